@@ -1,0 +1,106 @@
+"""One log line per event: a name and its fields as one JSON object, personal data masked.
+
+In Application Insights a line is `traces.message`: `extend e = parse_json(message) | where e.name == "poll.run"`.
+"""
+
+import json
+import logging
+import re
+from typing import Final, Literal
+
+from pydantic.alias_generators import to_camel
+
+type EventName = Literal[
+    "request.submitted",
+    "request.put_back",
+    "request.completed",
+    "request.set_aside",
+    "operation.postponed",
+    "operation.set_aside",
+    "graph.throttled",
+    "graph.unclear",
+    "graph.configuration_fault",
+    "unforeseen",
+    "poll.run",
+]
+
+#: What the app logs: every event's name and the fields it may have. Alerts and the workbook are checked against it.
+EVENTS: Final[dict[EventName, frozenset[str]]] = {
+    "request.submitted": frozenset(
+        {"requestId", "attempt", "telephoneNumber", "dueSeconds", "clientRequestId", "graphRequestId"}
+    ),
+    "request.put_back": frozenset({"requestId", "reason", "attempt", "held", "uncertain", "delaySeconds"}),
+    "request.completed": frozenset(
+        {
+            "requestId",
+            "outcome",
+            "code",
+            "advice",
+            "attempts",
+            "elapsedSeconds",
+            "numberType",
+            "telephoneNumber",
+            "graphRequestId",
+        }
+    ),
+    "request.set_aside": frozenset({"requestId", "reason", "fields"}),
+    "operation.postponed": frozenset({"requestId", "status", "polls", "delaySeconds"}),
+    "operation.set_aside": frozenset({"messageId", "reason"}),
+    "graph.throttled": frozenset({"method", "status", "retryAfterSeconds", "clientRequestId", "graphRequestId"}),
+    "graph.unclear": frozenset({"method", "status", "reason", "clientRequestId", "graphRequestId"}),
+    "graph.configuration_fault": frozenset({"status", "code", "advice", "clientRequestId", "graphRequestId"}),
+    "unforeseen": frozenset({"where", "requestId", "error"}),
+    "poll.run": frozenset(
+        {
+            "received",
+            "succeeded",
+            "failed",
+            "postponed",
+            "putBack",
+            "setAside",
+            "errors",
+            "oldestAgeSeconds",
+            "queueLength",
+            "requestsLength",
+            "durationSeconds",
+            "endedBy",
+        }
+    ),
+}
+
+_logger = logging.getLogger("teams_numbers")
+_SHOWN_FIRST, _SHOWN_LAST = 2, 2
+
+
+def quiet_libraries() -> None:
+    """Keep the libraries' own logs, which quote addresses with numbers in them, out of ours.
+
+    urllib3 writes each request line at DEBUG and each retried address at WARNING, azure-core each header at INFO.
+    """
+    for name in ("azure", "msal", "requests"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("urllib3").setLevel(logging.ERROR)
+
+
+def mask(number: str) -> str:
+    """Return the number with its middle hidden: `+1•••••••67`."""
+    base, _, _ = number.partition(";")
+    return base[:_SHOWN_FIRST] + "•" * (len(base) - _SHOWN_FIRST - _SHOWN_LAST) + base[-_SHOWN_LAST:]
+
+
+def plain(word: object) -> str:
+    """Return somebody else's word cut down to what a code may be: up to 64 of `A-Za-z0-9._:-`, and no phone number."""
+    return re.sub(r"[0-9]{7,}", "#", re.sub(r"[^A-Za-z0-9._:-]", "", str(word)))[:64]
+
+
+def emit(name: EventName, level: int = logging.INFO, **fields: object) -> None:
+    """Write one event.
+
+    Args:
+        name: which one, of EVENTS.
+        level: a level of the logging module.
+        fields: its fields, snake_case here, camelCase in the line; None is left out.
+    """
+    if _logger.isEnabledFor(level):
+        record = {"name": name} | {to_camel(key): value for key, value in fields.items() if value is not None}
+        _logger.log(level, "%s", json.dumps(record, ensure_ascii=False, default=str))

@@ -1,0 +1,70 @@
+"""How fast this process may call Graph: evenly, not at all while Graph says wait, and slower after it did."""
+
+import threading
+
+from teams_numbers.clock import Clock
+
+#: The slowest pace after throttling, as a share of the allowed one.
+_FLOOR = 0.05
+#: How many calls without throttling lead from half the pace back to all of it.
+_RECOVERY_CALLS = 200
+#: A call that would have to wait longer than this, in seconds, is put back instead: a thread is no waiting room.
+_LONGEST_WAIT = 30.0
+
+
+class Pace:
+    """Spreads the process's calls over time; safe to use from many threads.
+
+    Graph's rules are its throttling guidance: wait what `Retry-After` says, every early retry still counts
+    (https://learn.microsoft.com/graph/throttling). Halving at once and recovering step by step is what TCP does.
+
+    Args:
+        per_second: the most calls per second.
+        longest_closed: the longest that one answer closes the gate, in seconds. A longer Retry-After still holds back
+            the message it was said to; it does not stop every other for a day.
+        clock: tells the time and sleeps.
+    """
+
+    def __init__(self, per_second: float, longest_closed: float, clock: Clock) -> None:
+        self._allowed = self._rate = per_second
+        self._longest_closed = longest_closed
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._next = clock.monotonic()
+        self._closed_until = clock.monotonic()
+        self._throttled_in_a_row = 0
+
+    @property
+    def closed_for(self) -> float:
+        """How long nothing may be sent from now, in seconds; 0 where something may."""
+        return max(0.0, self._closed_until - self._clock.monotonic())
+
+    def enter(self) -> float:
+        """Wait for this call's turn and return 0, or return the seconds for which nothing may be sent."""
+        with self._lock:
+            now = self._clock.monotonic()
+            turn = max(now, self._next)
+            if (closed := self._closed_until - now) > 0 or (closed := turn - now) > _LONGEST_WAIT:
+                return closed
+            self._next = turn + 1 / self._rate
+        if turn > now:
+            self._clock.sleep(turn - now)
+        return self.closed_for
+
+    def throttled(self, retry_after: float | None) -> None:
+        """Close the gate for what Graph said (doubling seconds where it said nothing) and halve the pace, once."""
+        with self._lock:
+            now = self._clock.monotonic()
+            if now >= self._closed_until:
+                self._rate = max(self._allowed * _FLOOR, self._rate / 2)
+                self._throttled_in_a_row += 1
+            pause = retry_after if retry_after is not None else 2.0 ** min(self._throttled_in_a_row, 6)
+            self._closed_until = max(self._closed_until, now + min(pause, self._longest_closed))
+            self._next = max(self._next, self._closed_until)
+
+    def passed(self) -> None:
+        """Note a call that was not throttled: the pace recovers by a step."""
+        if self._rate < self._allowed or self._throttled_in_a_row:
+            with self._lock:
+                self._throttled_in_a_row = 0
+                self._rate = min(self._allowed, self._rate + self._allowed / (2 * _RECOVERY_CALLS))

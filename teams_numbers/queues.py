@@ -1,0 +1,147 @@
+"""The three queues and their poison queues: connect, send, receive, postpone, delete, set aside."""
+
+import contextlib
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from azure.core.exceptions import HttpResponseError, ResourceExistsError, ResourceNotFoundError
+
+from teams_numbers.settings import Settings
+
+if TYPE_CHECKING:
+    from azure.core.credentials import TokenCredential
+    from azure.storage.queue import QueueClient, QueueServiceClient
+
+#: The most that one receive may take: https://learn.microsoft.com/rest/api/storageservices/get-messages
+RECEIVE_MOST = 32
+_VISIBILITY_MOST = 7 * 24 * 3600
+_NEVER_EXPIRES = -1
+#: Short bounds: the default retries of the client library hide a stalled queue for minutes.
+_CLIENT_OPTIONS: dict[str, Any] = {
+    "retry_total": 2,
+    "retry_connect": 2,
+    "retry_read": 2,
+    "retry_status": 2,
+    "connection_timeout": 5,
+    "read_timeout": 15,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message under lease.
+
+    Attributes:
+        id: the queue service's name for it.
+        pop_receipt: proves the lease; the next receive by anybody makes it void.
+        dequeue_count: how often it was received, this time included.
+        inserted_at: when it was put on the queue.
+        text: its content, as it came.
+    """
+
+    id: str
+    pop_receipt: str
+    dequeue_count: int
+    inserted_at: datetime
+    text: str
+
+
+class Queue:
+    """One storage queue and its poison queue, `<name>-poison`, which is made when first needed.
+
+    Every call may raise what the client library raises: azure.core.exceptions.AzureError.
+
+    Args:
+        service: connected to the account.
+        name: the queue's name.
+    """
+
+    def __init__(self, service: "QueueServiceClient", name: str) -> None:
+        self._queue: QueueClient = service.get_queue_client(name)
+        self._poison: QueueClient = service.get_queue_client(f"{name}-poison")
+
+    def send(self, text: str, after: float = 0) -> None:
+        """Store a message that never expires and becomes visible after so many seconds."""
+        self._queue.send_message(text, visibility_timeout=_visibility(after), time_to_live=_NEVER_EXPIRES)
+
+    def receive(self, lease: float) -> list[Message]:
+        """Take up to 32 messages that are due, invisible to others for the lease, in seconds; empty if none is due."""
+        pages = self._queue.receive_messages(
+            messages_per_page=RECEIVE_MOST, visibility_timeout=max(1, _visibility(lease))
+        ).by_page()
+        return [
+            Message(item["id"], item["pop_receipt"], item["dequeue_count"], item["inserted_on"], item["content"])
+            for item in next(pages, ())
+        ]
+
+    def postpone(self, message: Message, after: float) -> None:
+        """Give a message back, visible after so many seconds; somebody else's by now: nothing happens."""
+        self._with_lease(
+            lambda: self._queue.update_message(message.id, message.pop_receipt, visibility_timeout=_visibility(after))
+        )
+
+    def delete(self, message: Message) -> None:
+        """Delete a message; gone already, or somebody else's by now: nothing happens."""
+        self._with_lease(lambda: self._queue.delete_message(message.id, message.pop_receipt))
+
+    def set_aside(self, text: str) -> None:
+        """Store a text unchanged in the poison queue, for a person to look at."""
+        try:
+            self._poison.send_message(text, time_to_live=_NEVER_EXPIRES)
+        except ResourceNotFoundError:
+            with contextlib.suppress(ResourceExistsError):  # another process may make it just now
+                self._poison.create_queue()
+            self._poison.send_message(text, time_to_live=_NEVER_EXPIRES)
+
+    def length(self) -> int:
+        """Return about how many messages are stored, visible or not."""
+        return self._queue.get_queue_properties().approximate_message_count or 0
+
+    @staticmethod
+    def _with_lease(act: Callable[[], object]) -> None:
+        """Act on a message, and take it for done where the lease is lost: somebody else has the message then.
+
+        The service says so with 404 (message or queue not found) or 400 (pop receipt mismatch).
+        """
+        try:
+            act()
+        except HttpResponseError as error:
+            if error.status_code not in {400, 404}:
+                raise
+
+
+@dataclass(frozen=True, slots=True)
+class Queues:
+    """The app's three queues."""
+
+    requests: Queue
+    operations: Queue
+    events: Queue
+
+
+def connect(settings: Settings, make_credential: "Callable[[], TokenCredential]") -> Queues:
+    """Return the queues, connected by connection string if there is one, else by identity."""
+    from azure.storage.queue import QueueServiceClient  # noqa: PLC0415 - a heavy import, not needed at start
+
+    if settings.storage:
+        service = QueueServiceClient.from_connection_string(settings.storage, **_CLIENT_OPTIONS)
+    else:
+        service = QueueServiceClient(settings.storage_uri or "", make_credential(), **_CLIENT_OPTIONS)
+    return open_queues(settings, service)
+
+
+def open_queues(settings: Settings, service: "QueueServiceClient") -> Queues:
+    """Return the queues of an account."""
+    return Queues(
+        Queue(service, settings.requests_queue),
+        Queue(service, settings.operations_queue),
+        Queue(service, settings.events_queue),
+    )
+
+
+def _visibility(seconds: float) -> int:
+    """Return a visibility timeout: whole seconds, rounded up, at most the service's seven days."""
+    return min(_VISIBILITY_MOST, max(0, math.ceil(seconds)))

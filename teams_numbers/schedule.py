@@ -1,0 +1,34 @@
+"""When to look again: pure functions of what has happened, in seconds."""
+
+from random import Random
+
+from teams_numbers.settings import Settings
+
+#: The pause after the first look at an operation that still runs.
+POLL_STEP_SECONDS = 15.0
+#: How much is added at random, as a share: it parts messages that were put back together.
+JITTER = 0.2
+
+
+def jittered(seconds: float, rng: Random) -> float:
+    """Return the pause plus up to a fifth: later, never earlier."""
+    return seconds * (1 + JITTER * rng.random())
+
+
+def poll_pause(polls: int, settings: Settings, rng: Random) -> float:
+    """Return the pause after the given number of looks at an operation: 15, 30, 60 … MAX_POLL_SECONDS."""
+    return jittered(_doubled(POLL_STEP_SECONDS, polls - 1, settings), rng)
+
+
+def back_off(times: int, settings: Settings, rng: Random) -> float:
+    """Return the pause after so many fruitless tries before this one: FIRST_POLL_SECONDS, doubled each time."""
+    return jittered(_doubled(settings.first_poll_seconds, times, settings), rng)
+
+
+def wait_pause(attempt: int, settings: Settings) -> float:
+    """Return the pause before the next attempt while something outside must happen first: WAIT_SECONDS in turn."""
+    return settings.wait_seconds[min(attempt, len(settings.wait_seconds) - 1)]
+
+
+def _doubled(first: float, times: int, settings: Settings) -> float:
+    return float(min(settings.max_poll_seconds, first * 2 ** min(max(times, 0), 30)))

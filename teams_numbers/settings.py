@@ -1,0 +1,128 @@
+"""Every app setting, in one typed class; a missing or wrong one stops the app at start, by name."""
+
+import ipaddress
+from datetime import timedelta
+from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """An app setting is missing or wrong; the message names each and says what it must be."""
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether a host name or address never leaves this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _endpoint(text: str) -> str:
+    url = urlsplit(text)
+    if url.scheme != "https" and not (url.scheme == "http" and is_loopback(url.hostname or "")):
+        message = "must be an https:// address (http:// on loopback only)"
+        raise ValueError(message)
+    if not url.hostname or url.username or url.password or url.query or url.fragment:
+        message = "must be a plain address such as https://graph.microsoft.com/v1.0"
+        raise ValueError(message)
+    return text.rstrip("/")
+
+
+def _schedule(text: str) -> str:
+    if len(text.split()) != 6:  # noqa: PLR2004 - NCRONTAB with seconds has six fields
+        message = "must be an NCRONTAB expression of six fields, such as */15 * * * * *"
+        raise ValueError(message)
+    return text
+
+
+def _numbers(text: object) -> object:
+    return [part.strip() for part in text.split(",")] if isinstance(text, str) else text
+
+
+QueueName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](-?[a-z0-9]){2,62}$", max_length=63)]
+Seconds = Annotated[float, Field(gt=0, le=604_800)]
+
+
+class Settings(BaseSettings):
+    """The app's settings, each read from the environment variable its alias names.
+
+    Attributes:
+        storage: connection string of the numbers' storage account; local use only.
+        storage_uri: the account's queue endpoint, used with an identity; one of the two must be set.
+        requests_queue: where requests arrive; the host reads the same setting for its trigger.
+        operations_queue: where accepted orders wait for their end.
+        events_queue: where completion events go.
+        poll_schedule: when `poll_operation` runs, NCRONTAB, UTC; the host reads the same setting.
+        graph_endpoint: Graph's address with its version; the only origin that ever gets a token.
+        graph_requests_per_second: the most this process sends to Graph, in calls per second.
+        first_poll_seconds: how long after its acceptance an order is first looked at; also where back-off starts.
+        max_poll_seconds: the longest pause between two looks at one operation.
+        request_deadline_hours: when a request is given up, counted from its arrival.
+        wait_seconds: pauses while something outside must happen (a license replicates); the last repeats.
+        poll_budget_seconds: how long one run of `poll_operation` takes at most.
+        poll_workers: threads in one run of `poll_operation`.
+        event_source: the events' CloudEvents `source`.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, case_sensitive=True, extra="ignore")
+
+    storage: str | None = Field(default=None, alias="NumbersStorage")
+    storage_uri: str | None = Field(default=None, alias="NumbersStorage__queueServiceUri")
+    requests_queue: QueueName = Field(alias="REQUESTS_QUEUE")
+    operations_queue: QueueName = Field(alias="OPERATIONS_QUEUE")
+    events_queue: QueueName = Field(alias="EVENTS_QUEUE")
+    poll_schedule: Annotated[str, AfterValidator(_schedule)] = Field(alias="POLL_SCHEDULE")
+    graph_endpoint: Annotated[str, AfterValidator(_endpoint)] = Field(
+        default="https://graph.microsoft.com/v1.0", alias="GRAPH_ENDPOINT"
+    )
+    graph_requests_per_second: float = Field(default=20, gt=0, le=10_000, alias="GRAPH_REQUESTS_PER_SECOND")
+    first_poll_seconds: Seconds = Field(default=10, alias="FIRST_POLL_SECONDS")
+    max_poll_seconds: Seconds = Field(default=300, alias="MAX_POLL_SECONDS")
+    request_deadline_hours: float = Field(default=24, gt=0, le=144, alias="REQUEST_DEADLINE_HOURS")
+    wait_seconds: Annotated[tuple[Seconds, ...], NoDecode, BeforeValidator(_numbers), Field(min_length=1)] = Field(
+        default=(60, 300, 900, 3600), alias="WAIT_SECONDS"
+    )
+    poll_budget_seconds: float = Field(default=240, gt=0, le=500, alias="POLL_BUDGET_SECONDS")
+    poll_workers: int = Field(default=16, ge=1, le=64, alias="POLL_WORKERS")
+    event_source: Annotated[str, StringConstraints(min_length=1, max_length=256)] = Field(
+        default="/teams/number-assignments", alias="EVENT_SOURCE"
+    )
+
+    @property
+    def deadline(self) -> timedelta:
+        """How long after its arrival a request is given up."""
+        return timedelta(hours=self.request_deadline_hours)
+
+    @model_validator(mode="after")
+    def _connected(self) -> Self:
+        if not (self.storage or self.storage_uri):
+            message = "NumbersStorage__queueServiceUri: is missing; set it (or NumbersStorage, a connection string)"
+            raise ValueError(message)
+        if self.storage_uri and not self.storage:
+            _endpoint(self.storage_uri)
+        return self
+
+
+def load(**values: Any) -> Settings:  # noqa: ANN401 - whatever a setting's type is
+    """Return the settings that the environment gives, `values` above it.
+
+    Raises:
+        SettingsError: in one line, every setting that is missing or wrong, and what it must be.
+    """
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise SettingsError(
+            "App settings: " + "; ".join(_explain(dict(problem)) for problem in error.errors())
+        ) from None
+
+
+def _explain(problem: dict[str, Any]) -> str:
+    said = str(problem["msg"]).removeprefix("Value error, ")
+    if not problem["loc"]:
+        return said
+    return f"{problem['loc'][0]}: {'is missing; set it' if problem['type'] == 'missing' else said}"
