@@ -126,25 +126,6 @@ def _as_sent(schema: dict[str, Any]) -> None:
     schema["properties"]["delivery"]["description"] = "Set by the app when it puts a request back; leave it out."
 
 
-_REQUEST_EXAMPLES: list[JsonValue] = [
-    {
-        "requestId": "hire-2026-00417",
-        "telephoneNumber": "+1 (206) 555-0100",
-        "assignmentTargetId": "6f0b2f8c-90f5-4a0e-9c39-1f0a3f8b6d21",
-        "numberType": "callingPlan",
-        "locationId": "9a1c5f0e-5f0e-4f5b-8a55-0a3e0c1d2b3f",
-        "context": {"employeeId": "00417", "ticket": "HR-2291"},
-    },
-    {
-        "telephoneNumber": "tel:+12065550101;ext=1234",
-        "assignmentTargetId": "0d9a4c52-6f0e-4d6c-b0f2-3b8a8f3f3f10",
-        "numberType": "directRouting",
-        "assignmentCategory": "private",
-        "dryRun": True,
-    },
-]
-
-
 class AssignmentRequest(Contract):
     """Assign one telephone number to one user."""
 
@@ -232,23 +213,25 @@ class CompletionEvent(Contract):
 
     model_config = ConfigDict(title="Number assignment completion event", alias_generator=None)
 
-    specversion: Literal["1.0"] = "1.0"
+    specversion: Literal["1.0"]
     id: uuid.UUID = Field(description="The same for every repeat of this event: drop what you have seen.")
     source: str
     type: str = Field(description="How it ended.", json_schema_extra={"enum": [event_type(end) for end in Outcome]})
     subject: str = Field(description="The requestId.")
     time: AwareDatetime
-    datacontenttype: Literal["application/json"] = "application/json"
+    datacontenttype: Literal["application/json"]
     data: EventData
 
 
 def completion_event(source: str, outcome: Outcome, data: EventData) -> CompletionEvent:
     """Return the event for one outcome of one request; its id depends on source, request and outcome alone."""
     return CompletionEvent(
+        specversion="1.0",
         id=uuid.uuid5(_NAMESPACE, f"{source}\n{data.request_id}\n{outcome}"),
         source=source,
         type=event_type(outcome),
         subject=data.request_id,
         time=data.completed_at,
+        datacontenttype="application/json",
         data=data,
     )

@@ -1,0 +1,1 @@
+"""One-word commands behind the Makefile."""
