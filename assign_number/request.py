@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import math
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from teams_numbers.messages import AssignmentRequest, normalize_number
 _MOST_PROBLEMS, _NAME_LENGTH = 20, 64
 _FIELDS = {to_camel(name): field for name, field in AssignmentRequest.model_fields.items()}
 _BLANKABLE = frozenset({"requestId", "assignmentCategory", "locationId"})
+_MOST_DIGITS, _TOO_LARGE = 300, "the message holds a number that is too large"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 
@@ -93,7 +95,9 @@ def _decode(text: str) -> str:
 def _parse(text: str) -> dict[str, Any]:
     """Return the object in a JSON text; what two readers could understand differently is refused."""
     try:
-        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite)
+        value = json.loads(
+            text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite, parse_int=_whole
+        )
         json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         message = "the message holds half a surrogate pair, which is no character"
@@ -125,10 +129,15 @@ def _no_constant(name: str) -> None:
 
 def _finite(text: str) -> float:
     number = float(text)
-    if number in {float("inf"), float("-inf")}:
-        message = "the message holds a number that is too large"
-        raise ValueError(message)
+    if math.isinf(number):
+        raise ValueError(_TOO_LARGE)
     return number
+
+
+def _whole(text: str) -> int:
+    if len(text) > _MOST_DIGITS:
+        raise ValueError(_TOO_LARGE)
+    return int(text)
 
 
 def _reject(given: dict[str, Any], error: ValidationError, fallback_id: str) -> Rejection:

@@ -1,0 +1,267 @@
+"""The whole system on one machine: queue service, Graph emulator with its identity endpoint, Functions host.
+
+`python -m local.stack` runs it on the usual ports until Ctrl-C; the demo and the tests start it on free ones.
+"""
+
+import json
+import os
+import re
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from azure.core.exceptions import ResourceExistsError
+from azure.storage.queue import QueueServiceClient
+
+ROOT = Path(__file__).resolve().parent.parent
+AZURITE = ROOT / "local" / "node_modules" / ".bin" / "azurite-queue"
+#: The account and key that Azurite documents for everybody: they open nothing else.
+_ACCOUNT, _KEY = (
+    "devstoreaccount1",
+    "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==",
+)
+_START_SECONDS, _STOP_SECONDS = 60, 30
+USUAL_QUEUE_PORT, USUAL_GRAPH_PORT = 10001, 7072
+
+
+class StackError(Exception):
+    """A part of the stack did not start, or ended by itself."""
+
+
+class Part:
+    """One process of the stack.
+
+    Args:
+        name: what messages call it.
+        command: what to run.
+        ready: a regular expression; the part is up when a line of its output matches.
+        log: the file its output goes to; a restart appends.
+        environment: its environment variables.
+    """
+
+    def __init__(self, name: str, command: list[str], ready: str, log: Path, environment: dict[str, str]) -> None:
+        self.name = name
+        self.log = log
+        self.ready_line = ""
+        self._command = command
+        self._ready = re.compile(ready, re.MULTILINE)
+        self._environment = environment
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """The process's id; 0 while it does not run."""
+        return self._process.pid if self._process else 0
+
+    @property
+    def running(self) -> bool:
+        """Whether the process runs."""
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> Self:
+        """Start the process and wait until it is ready.
+
+        Raises:
+            StackError: it ended first, or took more than a minute.
+        """
+        self.log.touch()
+        before = self.log.stat().st_size
+        with self.log.open("ab") as output:
+            self._process = subprocess.Popen(
+                self._command, cwd=ROOT, env=self._environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            )
+        ends = time.monotonic() + _START_SECONDS
+        while not (match := self._ready.search(said := self.log.read_bytes()[before:].decode(errors="replace"))):
+            if not self.running or time.monotonic() > ends:
+                self.stop()
+                message = f"{self.name} did not start:\n{said[-2000:]}"
+                raise StackError(message)
+            time.sleep(0.02)
+        self.ready_line = match[0]
+        return self
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the process."""
+        if self._process and self.running:
+            self._process.send_signal(number)
+
+    def wait(self, seconds: float) -> int | None:
+        """Return the process's exit code, or None if it still runs after so many seconds."""
+        try:
+            return self._process.wait(seconds) if self._process else None
+        except subprocess.TimeoutExpired:
+            return None
+
+    def stop(self) -> None:
+        """End the process: politely first."""
+        self.signal(signal.SIGTERM)
+        if self.wait(_STOP_SECONDS) is None:
+            self.signal(signal.SIGKILL)
+            self.wait(_STOP_SECONDS)
+
+
+class Stack:
+    """The three parts together; a context manager that stops what it started.
+
+    Args:
+        settings: app settings that differ from local.settings.json.
+        ports: the queue service's and the emulator's; free ones if left out.
+        persistent: keep the queues on disk, so that the queue service may be restarted.
+        with_host: start the Functions host, too.
+        folder: where logs and queues are kept; a temporary one if left out.
+
+    Attributes:
+        environment: what the host gets, and any other program that wants to act like the app.
+        queues: the account, connected.
+        graph_url: the emulator's origin.
+        azurite, graph, host: the parts.
+    """
+
+    def __init__(
+        self,
+        settings: dict[str, str] | None = None,
+        *,
+        ports: tuple[int, int] | None = None,
+        persistent: bool = False,
+        with_host: bool = True,
+        folder: Path | None = None,
+    ) -> None:
+        self._temporary = tempfile.TemporaryDirectory(prefix="numbers-", ignore_cleanup_errors=True)
+        self.folder = folder or Path(self._temporary.name)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        queue_port, graph_port = ports or (free_port(), free_port())
+        self.graph_url = f"http://127.0.0.1:{graph_port}"
+        self.connection = (
+            f"DefaultEndpointsProtocol=http;AccountName={_ACCOUNT};AccountKey={_KEY};"
+            f"QueueEndpoint=http://127.0.0.1:{queue_port}/{_ACCOUNT};"
+        )
+        header = secrets.token_hex(8)
+        values = json.loads((ROOT / "local.settings.json").read_text(encoding="utf-8"))["Values"]
+        overrides = {
+            "NumbersStorage": self.connection,
+            "GRAPH_ENDPOINT": f"{self.graph_url}/v1.0",
+            "IDENTITY_ENDPOINT": f"{self.graph_url}/msi/token",
+            "IDENTITY_HEADER": header,
+        }
+        self.environment: dict[str, str] = {**_own_environment(values), **values, **overrides, **(settings or {})}
+        self._with_host = with_host
+        self.azurite = self._part(
+            "Azurite",
+            ["node", str(AZURITE), "--queueHost", "127.0.0.1", "--queuePort", str(queue_port)]
+            + (["--location", str(self.folder)] if persistent else ["--inMemoryPersistence"])
+            + ["--skipApiVersionCheck", "--disableTelemetry"],
+            "successfully listening",
+        )
+        self.graph = self._part(
+            "the Graph emulator",
+            [sys.executable, "-m", "local.graph", "--port", str(graph_port), "--identity-header", header],
+            "graph emulator ready.*",
+        )
+        self.host = self._part("the Functions host", [sys.executable, "-m", "local.host"], "host ready.*")
+        self.queues = QueueServiceClient.from_connection_string(self.connection, retry_total=3)
+
+    def __enter__(self) -> Self:
+        """Start every part and make the queues."""
+        try:
+            self.azurite.start()
+            self.make_queues()
+            self.graph.start()
+            if self._with_host:
+                self.host.start()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop every part, the host first."""
+        for part in (self.host, self.graph, self.azurite):
+            part.stop()
+        self.queues.close()
+        self._temporary.cleanup()
+
+    def make_queues(self) -> None:
+        """Make the app's queues where they are missing, as `infra/` does in Azure."""
+        for name in self.queue_names:
+            for queue in (name, f"{name}-poison"):
+                try:
+                    self.queues.create_queue(queue)
+                except ResourceExistsError:
+                    continue
+
+    @property
+    def queue_names(self) -> tuple[str, str, str]:
+        """The request, operation and event queue."""
+        env = self.environment
+        return env["REQUESTS_QUEUE"], env["OPERATIONS_QUEUE"], env["EVENTS_QUEUE"]
+
+    def _part(self, name: str, command: list[str], ready: str) -> Part:
+        log = self.folder / f"{name.rsplit(maxsplit=1)[-1].lower()}.log"
+        return Part(name, command, ready, log, self.environment)
+
+
+def free_port() -> int:
+    """Return a port on loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _own_environment(values: dict[str, Any]) -> dict[str, str]:
+    """Return this process's environment without proxies (all traffic is loopback) and without the app's settings."""
+    return {
+        key: value
+        for key, value in os.environ.items()
+        if not key.lower().endswith("_proxy") and key not in values and not key.startswith("NumbersStorage")
+    }
+
+
+_EXAMPLE = """\
+{python} -c 'from azure.storage.queue import QueueClient
+QueueClient.from_connection_string("{connection}", "{queue}").send_message(
+  \"\"\"{{"telephoneNumber": "+12065550100", "numberType": "callingPlan",
+      "assignmentTargetId": "6f0b2f8c-90f5-4a0e-9c39-1f0a3f8b6d21"}}\"\"\")'"""
+
+
+def main() -> None:
+    """Run the stack on the usual ports until Ctrl-C, the host's log on the screen."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with Stack(ports=(USUAL_QUEUE_PORT, USUAL_GRAPH_PORT)) as stack:
+            requests, operations, events = stack.queue_names
+            print(f"Queue service     {stack.queues.url}")
+            print(f"  connection      {stack.connection}")
+            print(
+                f"  queues          {requests} -> {operations} -> {events} (and {requests}-poison, {operations}-poison)"
+            )
+            print(f"Graph emulator    {stack.graph_url}  (numbers to try: {stack.graph_url}/emulator/numbers)")
+            print(f"Functions host    {stack.host.ready_line}")
+            print("\nSend a request from a second terminal; its event is about half a minute away:\n")
+            print(_EXAMPLE.format(python=os.path.relpath(sys.executable), connection=stack.connection, queue=requests))
+            print("\nCtrl-C stops everything. The host says:\n", flush=True)
+            with stack.host.log.open(encoding="utf-8") as log:
+                while stack.host.running:
+                    if line := log.readline():
+                        print(line, end="", flush=True)
+                    else:
+                        time.sleep(0.1)
+            print("the Functions host ended by itself", file=sys.stderr)
+            sys.exit(1)
+    except KeyboardInterrupt:
+        print("\nstopped")
+    except StackError as error:
+        sys.exit(f"{error}\nIs another stack running? Its ports are {USUAL_QUEUE_PORT} and {USUAL_GRAPH_PORT}.")
+
+
+if __name__ == "__main__":
+    main()

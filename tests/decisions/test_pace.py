@@ -1,0 +1,89 @@
+"""Never slower than Graph allows, never faster, and not at all while Graph says wait."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from teams_numbers.pace import Pace
+
+
+class HandClock:
+    """A clock that stands still unless somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.seconds = 100.0
+
+    def now(self) -> datetime:
+        return datetime(2026, 3, 2, tzinfo=UTC) + timedelta(seconds=self.seconds)
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def pace(clock: HandClock) -> Pace:
+    return Pace(10, 300, clock)
+
+
+def test_calls_are_spread_evenly(pace: Pace, clock: HandClock) -> None:
+    times = []
+    for _ in range(5):
+        assert pace.enter() == 0
+        times.append(clock.seconds)
+    assert times == pytest.approx([100.0, 100.1, 100.2, 100.3, 100.4])
+
+
+def test_nothing_is_sent_until_retry_after_has_passed(pace: Pace, clock: HandClock) -> None:
+    pace.throttled(30)
+    assert pace.enter() == pytest.approx(30)
+    clock.sleep(29)
+    assert pace.enter() == pytest.approx(1)
+    clock.sleep(1)
+    assert pace.enter() == 0
+
+
+def test_without_a_retry_after_the_pause_doubles(pace: Pace, clock: HandClock) -> None:
+    pauses = []
+    for _ in range(4):
+        pace.throttled(None)
+        pauses.append(pace.closed_for)
+        clock.sleep(pace.closed_for)
+    assert pauses == pytest.approx([2, 4, 8, 16])
+    pace.passed()
+    pace.throttled(None)
+    assert pace.closed_for == pytest.approx(2)
+
+
+def test_a_day_long_retry_after_does_not_stop_the_process_for_a_day(pace: Pace) -> None:
+    pace.throttled(86_400)
+    assert pace.closed_for == pytest.approx(300)
+
+
+def test_the_pace_halves_once_for_answers_that_come_together_and_recovers(pace: Pace, clock: HandClock) -> None:
+    for _ in range(8):
+        pace.throttled(1)
+    clock.sleep(1)
+    assert pace.enter() == 0
+    before = clock.seconds
+    assert pace.enter() == 0
+    assert clock.seconds - before == pytest.approx(0.2)
+    for _ in range(500):
+        pace.passed()
+    pace.enter()
+    before = clock.seconds
+    pace.enter()
+    assert clock.seconds - before == pytest.approx(0.1)
+
+
+def test_a_call_that_would_wait_long_is_not_kept_in_a_thread(clock: HandClock) -> None:
+    slow = Pace(0.01, 300, clock)
+    assert slow.enter() == 0
+    assert slow.enter() == pytest.approx(100)
