@@ -1,0 +1,152 @@
+// The function app: Flex Consumption, Python 3.13, one identity, no secret, no HTTP function.
+param location string
+param tags object
+param planName string
+param name string
+param identityId string
+param identityClientId string
+param hostBlobEndpoint string
+param packageContainerName string
+param numbersQueueEndpoint string
+param queueNames object
+param applicationInsightsConnectionString string
+param maximumInstanceCount int
+param alwaysReadyAssign int
+param alwaysReadyPoll int
+
+@description('Memory of one instance in MB; CPU comes in proportion. The smallest size indexes the app on a quarter of a core.')
+@allowed([
+  512
+  2048
+  4096
+])
+param instanceMemoryMB int = 2048
+
+// Every app setting; docs/deploy.md explains each. On Flex Consumption the runtime and its version stand below, not here.
+var appSettings = {
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD;ClientId=${identityClientId}'
+  APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsightsConnectionString
+  AZURE_CLIENT_ID: identityClientId
+  AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential'
+  AzureWebJobsStorage__blobServiceUri: hostBlobEndpoint
+  AzureWebJobsStorage__clientId: identityClientId
+  AzureWebJobsStorage__credential: 'managedidentity'
+  EVENT_SOURCE: '/teams/number-assignments'
+  EVENTS_QUEUE: queueNames.events
+  FIRST_POLL_SECONDS: '10'
+  GRAPH_ENDPOINT: 'https://graph.microsoft.com/v1.0'
+  GRAPH_REQUESTS_PER_SECOND: '20'
+  MAX_POLL_SECONDS: '300'
+  NumbersStorage__clientId: identityClientId
+  NumbersStorage__credential: 'managedidentity'
+  NumbersStorage__queueServiceUri: numbersQueueEndpoint
+  OPERATIONS_QUEUE: queueNames.operations
+  POLL_BUDGET_SECONDS: '240'
+  POLL_SCHEDULE: '*/15 * * * * *'
+  POLL_WORKERS: '16'
+  PYTHON_THREADPOOL_THREAD_COUNT: '24'
+  REQUEST_DEADLINE_HOURS: '24'
+  REQUESTS_QUEUE: queueNames.requests
+  WAIT_SECONDS: '60,300,900,3600'
+}
+
+var alwaysReadyForAssign = alwaysReadyAssign > 0 ? [
+  {
+    name: 'function:assign_number'
+    instanceCount: alwaysReadyAssign
+  }
+] : []
+
+var alwaysReadyForPoll = alwaysReadyPoll > 0 ? [
+  {
+    name: 'function:poll_operation'
+    instanceCount: alwaysReadyPoll
+  }
+] : []
+
+resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
+  name: planName
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: {
+    tier: 'FlexConsumption'
+    name: 'FC1'
+  }
+  properties: {
+    reserved: true
+  }
+}
+
+resource app 'Microsoft.Web/sites@2024-11-01' = {
+  name: name
+  location: location
+  tags: union(tags, { 'azd-service-name': 'assignments' })
+  kind: 'functionapp,linux'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${identityId}': {}
+    }
+  }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    clientAffinityEnabled: false
+    keyVaultReferenceIdentity: identityId
+    siteConfig: {
+      minTlsVersion: '1.2'
+      scmMinTlsVersion: '1.2'
+      ftpsState: 'Disabled'
+      http20Enabled: true
+      // nobody calls this app: its own address refuses everyone, its deployment address asks for an Entra token
+      ipSecurityRestrictionsDefaultAction: 'Deny'
+      scmIpSecurityRestrictionsUseMain: false
+      scmIpSecurityRestrictionsDefaultAction: 'Allow'
+      appSettings: [for setting in items(appSettings): {
+        name: setting.key
+        value: setting.value
+      }]
+    }
+    functionAppConfig: {
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: '${hostBlobEndpoint}${packageContainerName}'
+          authentication: {
+            type: 'UserAssignedIdentity'
+            userAssignedIdentityResourceId: identityId
+          }
+        }
+      }
+      runtime: {
+        name: 'python'
+        version: '3.13'
+      }
+      scaleAndConcurrency: {
+        maximumInstanceCount: maximumInstanceCount
+        instanceMemoryMB: instanceMemoryMB
+        alwaysReady: concat(alwaysReadyForAssign, alwaysReadyForPoll)
+      }
+    }
+  }
+}
+
+// no user name and password may deploy
+resource ftpCredentials 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+  parent: app
+  name: 'ftp'
+  properties: {
+    allow: false
+  }
+}
+
+resource scmCredentials 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+  parent: app
+  name: 'scm'
+  properties: {
+    allow: false
+  }
+}
+
+output name string = app.name

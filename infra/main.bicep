@@ -1,0 +1,180 @@
+// The whole system in one resource group. `azd up` deploys it; docs/deploy.md says what to decide first.
+targetScope = 'subscription'
+
+@description('Name of the azd environment; every resource carries it as a tag.')
+@minLength(1)
+@maxLength(64)
+param environmentName string
+
+@description('Azure region of all resources. It must offer Flex Consumption (az functionapp list-flexconsumption-locations).')
+@minLength(1)
+param location string
+
+@description('Redundancy of both storage accounts. The queues are the only state, so the default survives the loss of a zone.')
+@allowed([
+  'Standard_LRS'
+  'Standard_ZRS'
+  'Standard_GRS'
+  'Standard_GZRS'
+])
+param storageSku string = 'Standard_ZRS'
+
+@description('Most instances of each function. Graph is the limit, not the app: each instance sends up to GRAPH_REQUESTS_PER_SECOND.')
+@minValue(1)
+@maxValue(1000)
+param maximumInstanceCount int = 2
+
+@description('Instances of assign_number that never stop. More than none costs money around the clock and saves a cold start.')
+@minValue(0)
+@maxValue(10)
+param alwaysReadyAssign int = 0
+
+@description('Instances of poll_operation that never stop.')
+@minValue(0)
+@maxValue(1)
+param alwaysReadyPoll int = 0
+
+@description('Object ids that may put requests on the request queue (the identity of an HR system, a Logic App), separated by commas.')
+param requestSenders string = ''
+
+@description('Object ids that may read and delete completion events, separated by commas.')
+param eventReaders string = ''
+
+@description('Addresses that alerts are sent to, separated by commas. Without one, alerts show in the portal only.')
+param alertEmails string = ''
+
+@description('Grants the Graph permission with this deployment; the deployer then needs a directory role. See docs/deploy.md.')
+param grantGraphPermission bool = false
+
+var abbreviations = loadJsonContent('abbreviations.json')
+var token = toLower(uniqueString(subscription().id, environmentName, location))
+var tags = { 'azd-env-name': environmentName }
+var queueNames = {
+  requests: 'number-requests'
+  operations: 'pending-operations'
+  events: 'number-events'
+  requestsPoison: 'number-requests-poison'
+  operationsPoison: 'pending-operations-poison'
+}
+
+resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
+  name: '${abbreviations.resourcesResourceGroups}${environmentName}'
+  location: location
+  tags: tags
+}
+
+module monitoring 'monitoring.bicep' = {
+  name: 'monitoring'
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    workspaceName: '${abbreviations.operationalInsightsWorkspaces}${token}'
+    componentName: '${abbreviations.insightsComponents}${token}'
+  }
+}
+
+module identity 'identity.bicep' = {
+  name: 'identity'
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    name: '${abbreviations.managedIdentityUserAssignedIdentities}${token}'
+  }
+}
+
+module storage 'storage.bicep' = {
+  name: 'storage'
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    hostAccountName: '${abbreviations.storageStorageAccounts}host${token}'
+    numbersAccountName: '${abbreviations.storageStorageAccounts}num${token}'
+    sku: storageSku
+    queueNames: queueNames
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module roles 'roles.bicep' = {
+  name: 'roles'
+  scope: group
+  params: {
+    hostAccountName: storage.outputs.hostAccountName
+    numbersAccountName: storage.outputs.numbersAccountName
+    componentName: monitoring.outputs.componentName
+    queueNames: queueNames
+    principalId: identity.outputs.principalId
+    requestSenders: empty(requestSenders) ? [] : split(requestSenders, ',')
+    eventReaders: empty(eventReaders) ? [] : split(eventReaders, ',')
+  }
+}
+
+module app 'app.bicep' = {
+  name: 'app'
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    planName: '${abbreviations.webServerFarms}${token}'
+    name: '${abbreviations.webSitesFunctions}${token}'
+    identityId: identity.outputs.id
+    identityClientId: identity.outputs.clientId
+    hostBlobEndpoint: storage.outputs.hostBlobEndpoint
+    packageContainerName: storage.outputs.packageContainerName
+    numbersQueueEndpoint: storage.outputs.numbersQueueEndpoint
+    queueNames: queueNames
+    applicationInsightsConnectionString: monitoring.outputs.connectionString
+    maximumInstanceCount: maximumInstanceCount
+    alwaysReadyAssign: alwaysReadyAssign
+    alwaysReadyPoll: alwaysReadyPoll
+  }
+  // the host reads its storage as soon as it starts
+  dependsOn: [
+    roles
+  ]
+}
+
+module graphPermission 'graph-permission.bicep' = if (grantGraphPermission) {
+  name: 'graph-permission'
+  scope: group
+  params: {
+    principalId: identity.outputs.principalId
+  }
+}
+
+module alerts 'alerts.bicep' = {
+  name: 'alerts'
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    actionGroupName: '${abbreviations.insightsActionGroups}${token}'
+    ruleNamePrefix: '${abbreviations.insightsScheduledQueryRules}${token}'
+    workspaceId: monitoring.outputs.workspaceId
+    emails: empty(alertEmails) ? [] : split(alertEmails, ',')
+  }
+}
+
+module workbook 'workbook.bicep' = {
+  name: 'workbook'
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+output AZURE_LOCATION string = location
+output AZURE_TENANT_ID string = tenant().tenantId
+output AZURE_RESOURCE_GROUP string = group.name
+output SERVICE_ASSIGNMENTS_NAME string = app.outputs.name
+output IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId
+output NUMBERS_STORAGE_ACCOUNT string = storage.outputs.numbersAccountName
+output REQUESTS_QUEUE_URL string = '${storage.outputs.numbersQueueEndpoint}${queueNames.requests}'
+output EVENTS_QUEUE_URL string = '${storage.outputs.numbersQueueEndpoint}${queueNames.events}'
+output LOG_WORKSPACE_ID string = monitoring.outputs.customerId
+output WORKBOOK_ID string = workbook.outputs.id
