@@ -65,6 +65,7 @@ var alwaysReadyForPoll = alwaysReadyPoll > 0 ? [
 ] : []
 
 resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
+  // checkov:skip=CKV_AZURE_225: the plan scales to zero; while a zone fails the queues keep the work, in three zones
   name: planName
   location: location
   tags: tags
@@ -79,6 +80,10 @@ resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
 }
 
 resource app 'Microsoft.Web/sites@2024-11-01' = {
+  // checkov:skip=CKV_AZURE_222: closing the app's network closes azd's deployment address too; the app's own denies everyone
+  // checkov:skip=CKV_AZURE_17: there is no HTTP function that a client could present a certificate to
+  // checkov:skip=CKV_AZURE_212: Flex Consumption has no minimum of instances but alwaysReady, a parameter
+  // checkov:skip=CKV_AZURE_213: a health check is an HTTP request, and no HTTP function answers it; see alert-poll-missing
   name: name
   location: location
   tags: union(tags, { 'azd-service-name': 'assignments' })

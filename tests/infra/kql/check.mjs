@@ -9,9 +9,10 @@ require("@kusto/language-service-next/bridge.min.js");
 require("@kusto/language-service-next/Kusto.Language.Bridge.min.js");
 const { GlobalState, KustoCode, Symbols, Syntax } = globalThis.Kusto.Language;
 
+// the library is compiled from C#, which numbers a class's constructors: these take (name, schema) and (name, tables)
 const tables = Object.entries(JSON.parse(readFileSync(new URL("tables.json", import.meta.url), "utf8"))).map(
   ([name, columns]) =>
-    new Symbols.TableSymbol.$ctor4(name, `(${Object.entries(columns).map((column) => column.join(": ")).join(", ")})`),
+    new Symbols.TableSymbol.$ctor7(name, `(${Object.entries(columns).map((column) => column.join(": ")).join(", ")})`),
 );
 const globals = GlobalState.Default.WithDatabase(new Symbols.DatabaseSymbol.$ctor1("workspace", tables));
 
@@ -32,7 +33,7 @@ function check(path) {
   };
 }
 
-// the library is C# underneath: its lists have Count and getItem
+// C# lists have Count and getItem
 function list(items) {
   return Array.from({ length: items?.Count ?? 0 }, (_, index) => items.getItem(index));
 }
