@@ -1,0 +1,97 @@
+"""The rooms and the arrows between them."""
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCAL = json.loads((ROOT / "local.settings.json").read_text(encoding="utf-8"))["Values"]
+PRODUCT = [ROOT / "function_app.py", *sorted(ROOT.glob("assign_number/*.py"))]
+PRODUCT += [*sorted(ROOT.glob("poll_operation/*.py")), *sorted(ROOT.glob("teams_numbers/*.py"))]
+
+ALLOWED = {
+    "function_app.py": {"assign_number", "poll_operation", "teams_numbers"},
+    "assign_number": {"assign_number", "teams_numbers"},
+    "poll_operation": {"poll_operation", "teams_numbers"},
+    "teams_numbers": {"teams_numbers"},
+}
+OURS = {
+    "function_app",
+    "assign_number",
+    "poll_operation",
+    "teams_numbers",
+    "local",
+    "tests",
+    "desk",
+    "bench",
+    "scripts",
+}
+PURE = {"answers", "decisions", "failures", "messages", "origin", "schedule", "verdict", "request"}
+
+
+def imports(path: Path) -> set[str]:
+    """Return every module that a file imports, anywhere in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {node.module or ""} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize("path", PRODUCT, ids=lambda path: str(path.relative_to(ROOT)))
+def test_arrows_point_down_only(path: Path) -> None:
+    room = path.relative_to(ROOT).parts[0]
+    assert {name.partition(".")[0] for name in imports(path)} & OURS <= ALLOWED[room]
+
+
+@pytest.mark.parametrize("path", PRODUCT[1:], ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_domain_does_not_know_azure_functions(path: Path) -> None:
+    assert not {name for name in imports(path) if name.startswith("azure.functions")}
+
+
+@pytest.mark.parametrize("path", [path for path in PRODUCT if path.stem in PURE], ids=lambda path: path.stem)
+def test_decisions_import_nothing_that_acts(path: Path) -> None:
+    acts = {"requests", "azure", "threading", "socket", "time", "teams_numbers.graph", "teams_numbers.queues"}
+    assert not imports(path) & acts
+
+
+def test_only_one_module_talks_to_graph() -> None:
+    assert [path.stem for path in PRODUCT if "requests" in imports(path)] == ["graph"]
+
+
+@pytest.mark.parametrize("path", PRODUCT, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_file_can_be_read_in_one_sitting(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 270
+
+
+def test_starting_the_app_loads_nothing_that_only_messages_need() -> None:
+    heavy = ["azure.identity", "azure.storage.queue", "msal", "requests", "cryptography"]
+    code = f"import function_app, sys; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=os.environ | LOCAL, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_host_sees_two_functions_with_the_designs_triggers() -> None:
+    code = (
+        "import json, pathlib; from local.host.app import App; "
+        "print(json.dumps({function.name: dict(function.trigger) for function in App(pathlib.Path.cwd()).functions}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=os.environ | LOCAL, capture_output=True, text=True, check=True
+    )
+    indexed = json.loads(done.stdout.splitlines()[-1])
+    assert set(indexed) == {"assign_number", "poll_operation"}
+    queue, timer = indexed["assign_number"], indexed["poll_operation"]
+    assert (queue["type"], queue["queueName"]) == ("queueTrigger", "%REQUESTS_QUEUE%")
+    assert queue["connection"] == "NumbersStorage"
+    assert (timer["type"], timer["schedule"]) == ("timerTrigger", "%POLL_SCHEDULE%")
+    assert not timer.get("runOnStartup")
