@@ -69,7 +69,6 @@ EVENTS: Final[dict[EventName, frozenset[str]]] = {
 }
 
 _logger = logging.getLogger("teams_numbers")
-_SHOWN_FIRST, _SHOWN_LAST = 2, 2
 
 
 def quiet_libraries() -> None:
@@ -83,9 +82,9 @@ def quiet_libraries() -> None:
 
 
 def mask(number: str) -> str:
-    """Return the number with its middle hidden: `+1•••••••67`."""
-    base, _, _ = number.partition(";")
-    return base[:_SHOWN_FIRST] + "•" * (len(base) - _SHOWN_FIRST - _SHOWN_LAST) + base[-_SHOWN_LAST:]
+    """Return the number with all but its ends hidden, its length too: `+1•••••••67`."""
+    base = number.partition(";")[0]
+    return f"{base[:2]}•••••••{base[-2:]}"
 
 
 def plain(word: object) -> str:

@@ -1,6 +1,7 @@
 """Every app setting, in one typed class; a missing or wrong one stops the app at start, by name."""
 
 import ipaddress
+import re
 from datetime import timedelta
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
@@ -39,11 +40,18 @@ def _schedule(text: str) -> str:
     return text
 
 
+def _queue_name(text: str) -> str:
+    if not re.fullmatch(r"(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*", text):
+        message = "must be a queue name: 3 to 63 of a-z, 0-9 and single dashes"
+        raise ValueError(message)
+    return text
+
+
 def _numbers(text: object) -> object:
     return [part.strip() for part in text.split(",")] if isinstance(text, str) else text
 
 
-QueueName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](-?[a-z0-9]){2,62}$", max_length=63)]
+QueueName = Annotated[str, AfterValidator(_queue_name)]
 Seconds = Annotated[float, Field(gt=0, le=604_800)]
 
 
@@ -116,9 +124,8 @@ def load(**values: Any) -> Settings:  # noqa: ANN401 - whatever a setting's type
     try:
         return Settings(**values)
     except ValidationError as error:
-        raise SettingsError(
-            "App settings: " + "; ".join(_explain(dict(problem)) for problem in error.errors())
-        ) from None
+        said = dict.fromkeys(_explain(dict(problem)) for problem in error.errors())
+        raise SettingsError("App settings: " + "; ".join(said)) from None
 
 
 def _explain(problem: dict[str, Any]) -> str:
