@@ -5,15 +5,8 @@ param actionGroupName string
 param ruleNamePrefix string
 param workspaceId string
 param emails array
-
-@description('An order that waits longer than this is worth a look, in seconds. Most end within minutes.')
-@minValue(60)
-param oldestPendingSeconds int = 3600
-
-@description('The percentage of requests without a number that is worth a look, over one hour.')
-@minValue(0)
-@maxValue(100)
-param failurePercent int = 20
+param oldestPendingSeconds int
+param failurePercent int
 
 var rules = [
   {

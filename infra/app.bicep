@@ -13,14 +13,7 @@ param applicationInsightsConnectionString string
 param maximumInstanceCount int
 param alwaysReadyAssign int
 param alwaysReadyPoll int
-
-@description('Memory of one instance in MB; CPU comes in proportion. The smallest size indexes the app on a quarter of a core.')
-@allowed([
-  512
-  2048
-  4096
-])
-param instanceMemoryMB int = 2048
+param instanceMemoryMB int
 
 // Every app setting; docs/deploy.md explains each. On Flex Consumption the runtime and its version stand below, not here.
 var appSettings = {

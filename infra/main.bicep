@@ -19,6 +19,14 @@ param location string
 ])
 param storageSku string = 'Standard_ZRS'
 
+@description('Memory of one instance in MB; CPU comes in proportion. The smallest size must index the app on a quarter of a core.')
+@allowed([
+  512
+  2048
+  4096
+])
+param instanceMemoryMB int = 2048
+
 @description('Most instances of each function. Graph is the limit, not the app: each instance sends up to GRAPH_REQUESTS_PER_SECOND.')
 @minValue(1)
 @maxValue(1000)
@@ -42,6 +50,15 @@ param eventReaders string = ''
 
 @description('Addresses that alerts are sent to, separated by commas. Without one, alerts show in the portal only.')
 param alertEmails string = ''
+
+@description('An order that waits longer than this is worth a look, in seconds. Most end within minutes.')
+@minValue(60)
+param oldestPendingSeconds int = 3600
+
+@description('The percentage of requests without a number that is worth a look, over one hour.')
+@minValue(0)
+@maxValue(100)
+param failurePercent int = 20
 
 @description('Grants the Graph permission with this deployment; the deployer then needs a directory role. See docs/deploy.md.')
 param grantGraphPermission bool = false
@@ -127,6 +144,7 @@ module app 'app.bicep' = {
     numbersQueueEndpoint: storage.outputs.numbersQueueEndpoint
     queueNames: queueNames
     applicationInsightsConnectionString: monitoring.outputs.connectionString
+    instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
     alwaysReadyAssign: alwaysReadyAssign
     alwaysReadyPoll: alwaysReadyPoll
@@ -154,6 +172,8 @@ module alerts 'alerts.bicep' = {
     actionGroupName: '${abbreviations.insightsActionGroups}${token}'
     ruleNamePrefix: '${abbreviations.insightsScheduledQueryRules}${token}'
     workspaceId: monitoring.outputs.workspaceId
+    oldestPendingSeconds: oldestPendingSeconds
+    failurePercent: failurePercent
     emails: empty(alertEmails) ? [] : split(alertEmails, ',')
   }
 }

@@ -3,14 +3,13 @@ param location string
 param tags object
 param hostAccountName string
 param numbersAccountName string
-
-@description('Redundancy of both accounts.')
-param sku string = 'Standard_ZRS'
+param sku string
 param queueNames object
 param workspaceId string
 
 resource host 'Microsoft.Storage/storageAccounts@2024-01-01' = {
   // checkov:skip=CKV_AZURE_35: Flex Consumption without a network has no fixed address to allow; every request needs an Entra token and a role
+  // checkov:skip=CKV_AZURE_206: the default keeps a copy in each of three zones; STORAGE_SKU=Standard_GZRS adds a second region
   // checkov:skip=CKV_AZURE_43: the name is made in main.bicep, 2 + 4 or 3 letters and 13 of uniqueString
   name: hostAccountName
   location: location
@@ -45,6 +44,7 @@ resource packages 'Microsoft.Storage/storageAccounts/blobServices/containers@202
 
 resource numbers 'Microsoft.Storage/storageAccounts@2024-01-01' = {
   // checkov:skip=CKV_AZURE_35: HR systems and Logic Apps write from addresses that are not known here; every request needs an Entra token and a role
+  // checkov:skip=CKV_AZURE_206: the default keeps a copy in each of three zones; STORAGE_SKU=Standard_GZRS adds a second region
   // checkov:skip=CKV_AZURE_43: the name is made in main.bicep, 2 + 4 or 3 letters and 13 of uniqueString
   name: numbersAccountName
   location: location

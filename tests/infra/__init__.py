@@ -1,0 +1,1 @@
+"""What can be proven about infra/, docs/ and .github/ without Azure."""
