@@ -134,7 +134,8 @@ class QueueListener:
             trouble = "it does not exist" if missing else re.sub(r"0x[0-9a-f]+", "0x", one_line(error))
             if trouble != self._trouble:
                 self._trouble = trouble
-                _logger.warning("queue %s cannot be read, trying on: %s", self._trigger.queue, trouble)
+                level = logging.INFO if missing else logging.WARNING
+                _logger.log(level, "queue %s cannot be read, trying on: %s", self._trigger.queue, trouble)
             return []
         if self._trouble:
             self._trouble = ""

@@ -17,7 +17,8 @@ from local.host.options import time_span
 
 _logger = logging.getLogger(HOST)
 # What NCRONTAB knows; croniter knows more (L, #, H, years), which the real host would refuse.
-_FIELD = re.compile(r"[0-9*,/-]*|[0-9A-Za-z,-]*")
+_ITEM = r"(\*|\d+|[A-Za-z]{3})(-(\d+|[A-Za-z]{3}))?(/\d+)?"
+_FIELD = re.compile(rf"{_ITEM}(,{_ITEM})*")
 _WITH_SECONDS = 6
 
 

@@ -1,0 +1,1 @@
+"""Function apps for the host to run, one folder each."""

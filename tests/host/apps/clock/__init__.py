@@ -1,0 +1,1 @@
+"""Writes down when its timer runs."""

@@ -1,0 +1,11 @@
+"""Wants a trigger that the host does not have."""
+
+import azure.functions as func
+
+app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
+
+
+@app.route("hello")
+def hello(req: func.HttpRequest) -> func.HttpResponse:
+    """Answer."""
+    return func.HttpResponse(req.url)
