@@ -12,9 +12,8 @@ from tests.host.processes import Azurite, Host, Stand
 
 @pytest.fixture(scope="session")
 def azurite() -> Iterator[Azurite]:
-    service = Azurite()
-    yield service
-    service.end()
+    with Azurite() as service:
+        yield service
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from azure.storage.queue import QueueClient
 
@@ -50,6 +50,12 @@ class Lines:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
     def _read(self) -> None:
         assert self.process.stdout
         for line in self.process.stdout:
@@ -78,11 +84,11 @@ class Lines:
 class Azurite(Lines):
     """The queue service, in memory, on a port of its own choice or a given one; keeps its access log."""
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, *more: str) -> None:
         node = shutil.which("node") or "node"
         script = ROOT / "local/node_modules/.bin/azurite-queue"
         options = ["--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry"]
-        super().__init__([node, str(script), "--queuePort", str(port), *options])
+        super().__init__([node, str(script), "--queuePort", str(port), *options, *more])
         line = self.wait_for("successfully listens on")
         self.port = int(line.rpartition(":")[2])
         self.connection = (

@@ -50,11 +50,8 @@ def test_a_poison_queue_cannot_trigger() -> None:
 
 def test_local_settings_stand_under_the_environment(stand: Stand) -> None:
     """The environment has named the queue all along in the other tests; without it, the file does."""
-    host = Host("recorder", {"Store": stand.azurite.connection})
-    try:
+    with Host("recorder", {"Store": stand.azurite.connection}) as host:
         assert "(queue from-local-settings)" in host.wait_for("host ready")
-    finally:
-        host.end()
 
 
 def test_an_app_that_cannot_be_imported_tells_which_setting_and_where() -> None:
@@ -105,24 +102,20 @@ def test_the_end_waits_no_longer_than_told(stand: Stand, tmp_path: Path) -> None
 
 
 def test_the_host_outlives_its_queue_service(stand: Stand) -> None:
-    service = Azurite()
-    host = stand.start(env={"Store": service.connection})
-    with QueueClient.from_connection_string(service.connection, stand.queue.queue_name) as queue:
-        queue.create_queue()
-        queue.send_message("before")
-    host.wait_for_events("ended", 1)
-    service.end()
+    with Azurite() as service:
+        host = stand.start(env={"Store": service.connection})
+        with QueueClient.from_connection_string(service.connection, stand.queue.queue_name) as queue:
+            queue.create_queue()
+            queue.send_message("before")
+        host.wait_for_events("ended", 1)
     trouble = host.wait_for(f"queue {stand.queue.queue_name} cannot be read, trying on: ServiceRequestError")
-    again = Azurite(service.port)
-    try:
+    with Azurite(service.port) as again:
         with QueueClient.from_connection_string(again.connection, stand.queue.queue_name) as queue:
             queue.create_queue()
             queue.send_message("after")
         assert host.wait_for_events("ended", 2)[1]["body"] == "after"
-        assert host.containing(f"queue {stand.queue.queue_name} can be read again")
-        assert host.lines.count(trouble) == 1  # told once, not at every try
-    finally:
-        again.end()
+    assert host.containing(f"queue {stand.queue.queue_name} can be read again")
+    assert host.lines.count(trouble) == 1  # told once, not at every try
 
 
 def test_an_app_logs_bare_lines_and_the_host_marked_ones(stand: Stand) -> None:
