@@ -9,7 +9,7 @@ from pathlib import Path
 
 import azure.functions as func
 
-app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
+app = func.FunctionApp()
 _gate = Path(os.environ["GATE"])
 
 

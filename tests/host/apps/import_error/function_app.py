@@ -4,5 +4,5 @@ import os
 
 import azure.functions as func
 
-app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
+app = func.FunctionApp()
 WANTED = os.environ["WANTED_SETTING"]
