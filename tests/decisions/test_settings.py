@@ -88,7 +88,7 @@ def test_the_local_settings_name_every_setting_with_its_default() -> None:
         assert alias in LOCAL, alias
     local, default = settings(**{key: value for key, value in LOCAL.items() if key in aliases}), settings()
     differ = {name for name in Settings.model_fields if getattr(local, name) != getattr(default, name)}
-    assert differ == {"storage", "graph_endpoint"}
+    assert differ == {"graph_endpoint"}
 
 
 def test_host_json_and_the_code_agree() -> None:
