@@ -74,6 +74,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
 
 resource app 'Microsoft.Web/sites@2024-11-01' = {
   // checkov:skip=CKV_AZURE_222: closing the app's network closes azd's deployment address too; the app's own denies everyone
+  // checkov:skip=CKV_AZURE_78: Flex Consumption has no FTP and refuses ftpsState
   // checkov:skip=CKV_AZURE_17: there is no HTTP function that a client could present a certificate to
   // checkov:skip=CKV_AZURE_212: Flex Consumption has no minimum of instances but alwaysReady, a parameter
   // checkov:skip=CKV_AZURE_213: a health check is an HTTP request, and no HTTP function answers it; see alert-poll-missing
@@ -90,13 +91,9 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
-    clientAffinityEnabled: false
-    keyVaultReferenceIdentity: identityId
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
-      ftpsState: 'Disabled'
-      http20Enabled: true
       // nobody calls this app: its own address refuses everyone, its deployment address asks for an Entra token
       ipSecurityRestrictionsDefaultAction: 'Deny'
       scmIpSecurityRestrictionsUseMain: false

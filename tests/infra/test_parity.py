@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from pydantic.fields import FieldInfo
+from tree_sitter import Node
 
 from teams_numbers.settings import Settings
 from tests.infra.bicep import INFRA, ROOT, properties, read, text, walk
@@ -35,6 +36,21 @@ LOCAL_PLATFORM = {
 #: Source: https://learn.microsoft.com/azure/azure-functions/functions-app-settings#flex-consumption-plan-deprecations
 DEPRECATED = re.compile(r"FUNCTIONS_WORKER_RUNTIME|FUNCTIONS_EXTENSION_VERSION|WEBSITE|SCM_DO_BUILD|ENABLE_ORYX|TZ$")
 
+#: Properties of siteConfig that a Flex Consumption site refuses (error 51021), with the deployment.
+#: Source: https://github.com/Azure/terraform-azurerm-avm-res-web-site/pull/345 and the page above
+REFUSED = {
+    "alwaysOn",
+    "ftpsState",
+    "functionAppScaleLimit",
+    "functionsRuntimeScaleMonitoringEnabled",
+    "linuxFxVersion",
+    "minimumElasticInstanceCount",
+    "netFrameworkVersion",
+    "preWarmedInstanceCount",
+    "use32BitWorkerProcess",
+    "windowsFxVersion",
+}
+
 FIELDS: dict[str, FieldInfo] = {str(field.alias): field for field in Settings.model_fields.values()}
 MAIN = read(INFRA / "main.bicep")
 APP = read(INFRA / "app.bicep")
@@ -49,6 +65,13 @@ def documented() -> dict[str, str]:
     """Return the table "App settings" of docs/deploy.md, name -> value in Azure."""
     section = (ROOT / "docs/deploy.md").read_text().split("## App settings", 1)[1].split("\n## ", 1)[0]
     return dict(re.findall(r"^\| `([^`]+)` \| (.*?) \|", section, re.MULTILINE))
+
+
+def nested(name: str) -> Node:
+    """Return the value of the one property of that name in app.bicep."""
+    pairs = (node.named_children for node in walk(APP.tree) if node.type == "object_property")
+    (value,) = (value for key, value in pairs if text(key) == name)
+    return value
 
 
 def as_setting(value: object) -> str:
@@ -100,6 +123,10 @@ def test_flex_consumption_gets_no_setting_that_it_ignores() -> None:
     assert [name for name in IN_AZURE if DEPRECATED.match(name)] == []
 
 
+def test_flex_consumption_gets_no_property_that_it_refuses() -> None:
+    assert properties(nested("siteConfig")).keys() & REFUSED == set()
+
+
 def test_the_queues_that_azure_makes_are_those_of_the_local_stack() -> None:
     names = {"REQUESTS_QUEUE": "requests", "OPERATIONS_QUEUE": "operations", "EVENTS_QUEUE": "events"}
     for setting, name in names.items():
@@ -126,10 +153,7 @@ def test_always_ready_names_functions_that_exist() -> None:
 
 
 def test_azure_runs_the_python_that_the_code_is_written_for() -> None:
-    pairs = (node.named_children for node in walk(APP.tree) if node.type == "object_property")
-    (runtime,) = (
-        {name: text(node) for name, node in properties(value).items()} for key, value in pairs if text(key) == "runtime"
-    )
+    runtime = {name: text(node) for name, node in properties(nested("runtime")).items()}
     assert runtime == {"name": "python", "version": (ROOT / ".python-version").read_text().strip()}
 
 
