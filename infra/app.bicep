@@ -94,6 +94,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
+      http20Enabled: true
       // nobody calls this app: its own address refuses everyone, its deployment address asks for an Entra token
       ipSecurityRestrictionsDefaultAction: 'Deny'
       scmIpSecurityRestrictionsUseMain: false

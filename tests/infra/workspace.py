@@ -2,6 +2,7 @@
 
 import json
 import logging
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -32,7 +33,7 @@ class Workspace:
 
     def __init__(self, lines: pytest.LogCaptureFixture) -> None:
         self._lines = lines
-        self._minutes = count()
+        self._seconds = count()
         self._tables = duckdb_kql.connect()
         types = {"datetime": "TIMESTAMP", "int": "BIGINT", "real": "DOUBLE"}
         for name, columns in TABLES.items():
@@ -67,6 +68,6 @@ class Workspace:
         return any(value > threshold if rule["operator"] == "GreaterThan" else value < threshold for value in values)
 
     def _insert(self, table: str, **values: object) -> None:
-        row = values | {"TimeGenerated": f"2026-01-01 08:{next(self._minutes):02}:00"}
+        row = values | {"TimeGenerated": datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=next(self._seconds))}
         places = ", ".join("?" for _ in row)
         self._tables.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})", [*row.values()])  # noqa: S608 - our own names
