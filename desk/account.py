@@ -1,0 +1,157 @@
+"""The queue account, connected as the app connects: by connection string if there is one, else by identity."""
+
+import json
+import logging
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from azure.core.exceptions import ResourceNotFoundError
+from azure.storage.queue import QueueServiceClient
+
+from desk.errors import DeskError
+from teams_numbers.identity import make_credential
+from teams_numbers.queues import RECEIVE_MOST, Queue, Queues, open_queues
+from teams_numbers.settings import Settings, is_loopback, load
+
+_LOCAL_SETTINGS = Path(__file__).resolve().parent.parent / "local.settings.json"
+_CONNECTION = ("NumbersStorage", "NumbersStorage__queueServiceUri")
+#: The app's usual names; POLL_SCHEDULE is required of the app, and of no use here.
+_USUAL = {
+    "REQUESTS_QUEUE": "number-requests",
+    "OPERATIONS_QUEUE": "pending-operations",
+    "EVENTS_QUEUE": "number-events",
+    "POLL_SCHEDULE": "*/15 * * * * *",
+}
+#: A person waits: the client library's own pauses, 15 seconds and more, would hide a wrong address for a minute.
+_CLIENT_OPTIONS: dict[str, Any] = {
+    "retry_total": 2,
+    "initial_backoff": 1,
+    "increment_base": 2,
+    "random_jitter_range": 1,
+    "connection_timeout": 5,
+    "read_timeout": 15,
+}
+_NEVER_EXPIRES = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A visible message, looked at and left where it is.
+
+    Attributes:
+        id: the queue service's name for it.
+        dequeue_count: how often it was received so far.
+        inserted_at: when it was put on the queue.
+        text: its content, as it came.
+    """
+
+    id: str
+    dequeue_count: int
+    inserted_at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A message that the account has stored.
+
+    Attributes:
+        id: the queue service's name for it.
+        inserted_at: when it was stored, by the service's clock.
+    """
+
+    id: str
+    inserted_at: datetime
+
+
+class Account:
+    """The three queues of the app, and what only the desk does with them.
+
+    Every call may raise what the client library raises: azure.core.exceptions.AzureError.
+
+    Args:
+        settings: the app's.
+        service: connected to the account.
+    """
+
+    def __init__(self, settings: Settings, service: QueueServiceClient) -> None:
+        self.settings = settings
+        self.queues: Queues = open_queues(settings, service)
+        self._service = service
+
+    @property
+    def name(self) -> str:
+        """The account's address, without its scheme."""
+        url = urlsplit(self._service.url)
+        return f"{url.netloc}{url.path}".rstrip("/")
+
+    @property
+    def local(self) -> bool:
+        """Whether the account is on this machine: an emulator's."""
+        return is_loopback(urlsplit(self._service.url).hostname or "")
+
+    def queue(self, name: str) -> Queue:
+        """Return any queue of the account, such as a poison queue."""
+        return Queue(self._service, name)
+
+    def peek(self, name: str) -> list[Seen]:
+        """Look at the up to 32 oldest visible messages; nobody else notices, no dequeue count changes."""
+        found = self._service.get_queue_client(name).peek_messages(RECEIVE_MOST)
+        return [Seen(item["id"], item["dequeue_count"], item["inserted_on"], item["content"]) for item in found]
+
+    def put(self, name: str, text: str) -> Put:
+        """Store a message that never expires, and return what the service says about it."""
+        stored = self._service.get_queue_client(name).send_message(text, time_to_live=_NEVER_EXPIRES)
+        return Put(stored["id"], stored["inserted_on"])
+
+    def length(self, name: str) -> int | None:
+        """Return about how many messages are stored, visible or not, never too few; None: there is no such queue."""
+        try:
+            return self._service.get_queue_client(name).get_queue_properties().approximate_message_count or 0
+        except ResourceNotFoundError as error:
+            if str(getattr(error, "error_code", "")) == "QueueNotFound":
+                return None
+            raise
+
+
+def connect(*, local: bool) -> Account:
+    """Return the account that the environment names, or the local stack's.
+
+    Args:
+        local: take the connection and the queues' names from local.settings.json, whatever the environment says.
+
+    Raises:
+        DeskError: local.settings.json cannot be read.
+        SettingsError: a setting is missing or wrong.
+    """
+    for name in ("azure", "msal", "urllib3"):  # what they have to say, the desk says in one line
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    given: dict[str, Any] = {name: os.environ.get(name) or usual for name, usual in _USUAL.items()}
+    if local:
+        given |= {key: value for key, value in _local_values().items() if key in {*_USUAL, *_CONNECTION}}
+        given.setdefault("NumbersStorage__queueServiceUri", None)
+    settings = load(**given)
+    try:
+        return Account(settings, _service(settings))
+    except ValueError:
+        message = "NumbersStorage: is no connection string of a storage account; Azure shows it as `Access keys`"
+        raise DeskError(message) from None
+
+
+def _service(settings: Settings) -> QueueServiceClient:
+    if settings.storage:
+        return QueueServiceClient.from_connection_string(settings.storage, **_CLIENT_OPTIONS)
+    return QueueServiceClient(settings.storage_uri or "", make_credential(), **_CLIENT_OPTIONS)
+
+
+def _local_values() -> dict[str, str]:
+    try:
+        values: dict[str, str] = json.loads(_LOCAL_SETTINGS.read_text(encoding="utf-8"))["Values"]
+    except (OSError, ValueError, KeyError) as error:
+        message = f"--local: local.settings.json cannot be read ({type(error).__name__})"
+        raise DeskError(message) from None
+    return values

@@ -1,0 +1,183 @@
+"""From a table's lines to requests, judged by the product's own contract. Pure."""
+
+import json
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic.alias_generators import to_camel
+
+from assign_number.request import Envelope, Rejection, read
+from desk.sheet import Fault, Line, Sheet
+from teams_numbers.messages import AssignmentRequest
+
+_FIELDS = tuple(to_camel(name) for name in AssignmentRequest.model_fields if name != "delivery")
+_REQUIRED = ("telephoneNumber", "assignmentTargetId", "numberType")
+_CONTEXT = "context."
+_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "TeamsPhone.NumberAssignment/desk")
+#: What a rehearsal's id ends with: its event must not pass for the real request's.
+_REHEARSAL = ".rehearsal"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One request of the file.
+
+    Attributes:
+        line: where it stands in the file.
+        request: what it says, normalized.
+    """
+
+    line: int
+    request: AssignmentRequest
+
+    @property
+    def text(self) -> str:
+        """The message: what the contract knows of the row, nothing else."""
+        return json.dumps(_fields(self.request), separators=(",", ":"))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a file asks for.
+
+    Attributes:
+        rows: the requests that may be sent.
+        faults: what is wrong with the file or its other lines, in the file's order.
+        usable: whether the header is right; with a wrong one, no line is.
+    """
+
+    rows: tuple[Row, ...]
+    faults: tuple[Fault, ...]
+    usable: bool = True
+
+
+def plan(sheet: Sheet, now: datetime, *, rehearse: bool = False) -> Plan:
+    """Return a sheet's requests, and everything that is wrong with it.
+
+    The same line gives the same request id each time: its own `requestId`, else one made of its content alone.
+
+    Args:
+        sheet: the file.
+        now: the time of day.
+        rehearse: ask for dry runs, whatever the file says.
+    """
+    wrong_header = tuple(_header_faults(sheet))
+    if wrong_header:
+        return Plan((), wrong_header, usable=False)
+    rows, faults = [], list(sheet.faults)
+    first: dict[str, int] = {}
+    for line in sheet.lines:
+        found = _row(sheet, line, now, rehearse=rehearse)
+        if isinstance(found, list):
+            faults += found
+            continue
+        earlier = first.setdefault(found.request.request_id, line.number)
+        if earlier == line.number:
+            rows.append(found)
+        else:
+            column = _column(sheet, "requestId") or 0
+            reason = f"is the same request as line {earlier}, by its " + ("requestId" if column else "content")
+            faults.append(Fault(line.number, column, "requestId" if column else "", reason))
+    return Plan(tuple(rows), tuple(sorted(faults, key=lambda fault: (fault.line, fault.column))))
+
+
+def _header_faults(sheet: Sheet) -> Iterator[Fault]:
+    names = sheet.columns
+    for place, name in enumerate(names, start=1):
+        if name in names[: place - 1]:
+            yield Fault(sheet.header_line, place, name, "stands in the header twice")
+        elif name == "delivery" or name.startswith("delivery."):
+            yield Fault(sheet.header_line, place, name, "is set by the app; leave the column out")
+        elif name.startswith(_CONTEXT):
+            yield from _context_faults(sheet, place, name)
+        elif name not in _FIELDS:
+            meant = next((field for field in _FIELDS if _letters(field) == _letters(name)), None)
+            hint = f"did you mean {meant}?" if meant else f"the contract has {', '.join(_FIELDS)} and context.…"
+            yield Fault(sheet.header_line, place, name, f"unknown column; {hint}")
+    for name in _REQUIRED:
+        if name not in names:
+            yield Fault(sheet.header_line, 0, "", f"the column {name} is missing")
+
+
+def _context_faults(sheet: Sheet, place: int, name: str) -> Iterator[Fault]:
+    if "" in name.split("."):
+        yield Fault(sheet.header_line, place, name, "needs a name after each dot, such as context.employeeId")
+    if "context" in sheet.columns or any(other.startswith(f"{name}.") for other in sheet.columns):
+        yield Fault(sheet.header_line, place, name, "is a value and an object at once; keep one of the two columns")
+
+
+def _row(sheet: Sheet, line: Line, now: datetime, *, rehearse: bool) -> Row | list[Fault]:
+    fields, faults = _message(sheet, line)
+    if rehearse:
+        fields["dryRun"] = True
+        fields |= {"requestId": f"{fields['requestId']}{_REHEARSAL}"} if "requestId" in fields else {}
+    named = "requestId" in fields
+    found = read(Envelope(json.dumps(fields), "unnamed", 1, now))
+    if isinstance(found, Rejection):
+        faults += [Fault(line.number, _column(sheet, name) or 0, name, reason) for name, reason in _reasons(found)]
+    if faults or isinstance(found, Rejection):
+        return faults
+    return Row(line.number, found if named else found.model_copy(update={"request_id": _content_id(found)}))
+
+
+def _message(sheet: Sheet, line: Line) -> tuple[dict[str, Any], list[Fault]]:
+    """Return the JSON object in a line, empty cells left out, and what is wrong before the contract is asked."""
+    fields: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for place, (name, cell) in enumerate(zip(sheet.columns, line.cells, strict=True), start=1):
+        if not cell:
+            continue
+        if name == "dryRun":  # spreadsheets write TRUE
+            if cell.lower() in {"true", "false"}:
+                fields[name] = cell.lower() == "true"
+            else:
+                faults.append(Fault(line.number, place, name, "must be true or false"))
+        elif name == "context":
+            try:
+                fields[name] = json.loads(cell)
+            except (ValueError, RecursionError):
+                faults.append(Fault(line.number, place, name, "is no JSON; or use columns such as context.employeeId"))
+        elif name.startswith(_CONTEXT):
+            *path, last = name.split(".")
+            level = fields
+            for part in path:
+                level = level.setdefault(part, {})
+            level[last] = cell
+        else:
+            fields[name] = cell
+    return fields, faults
+
+
+def _reasons(rejection: Rejection) -> Iterator[tuple[str, str]]:
+    """Yield each wrong field with what is wrong about it: a rejection's reason is one text for all."""
+    if not rejection.fields:
+        yield "", rejection.reason
+        return
+    mark = "|".join(map(re.escape, rejection.fields))
+    for part in re.split(rf"; (?=(?:{mark}): )", rejection.reason):
+        name, _, reason = part.partition(": ")
+        yield name, reason
+
+
+def _column(sheet: Sheet, name: str) -> int | None:
+    for place, column in enumerate(sheet.columns, start=1):
+        if column == name or (name == "context" and column.startswith(_CONTEXT)):
+            return place
+    return None
+
+
+def _content_id(request: AssignmentRequest) -> str:
+    fields = {key: value for key, value in _fields(request).items() if key != "requestId"}
+    return f"desk-{uuid.uuid5(_NAMESPACE, json.dumps(fields, sort_keys=True))}"
+
+
+def _fields(request: AssignmentRequest) -> dict[str, Any]:
+    return request.model_dump(mode="json", by_alias=True, exclude={"delivery"}, exclude_none=True)
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z]", "", name.lower())

@@ -1,0 +1,98 @@
+"""What goes on the screen: numbers masked, other people's texts made harmless, ages for people."""
+
+import json
+import os
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from teams_numbers import log
+
+#: Seven to fifteen digits as people write them, but no part of a GUID, a date, or another word.
+_NUMBER = re.compile(
+    r"(?<![0-9A-Za-z-])\+?[1-9](?:[ ().\-\u2010-\u2015\u00a0]{0,2}[0-9]){6,14}(?![0-9A-Za-z]|-[0-9A-Za-z])"
+)
+_OPERATION = re.compile(r"(operations\(')[^']*")
+#: How wide tables are that go to a file or another program.
+_FILE_WIDTH = 160
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+
+def make_console(*, error: bool = False) -> Console:
+    """Return the console of a command; what it prints is never read as markup or emoji."""
+    console = Console(stderr=error, markup=False, emoji=False, highlight=False, soft_wrap=error)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = _FILE_WIDTH  # rich's 80 columns would cut ids that a program may look for
+    return console
+
+
+def number(text: str | None, *, shown: bool) -> str:
+    """Return a telephone number, masked unless it may be shown."""
+    if not text:
+        return ""
+    return plain(text) if shown else plain(log.mask(text))
+
+
+def plain(text: object, *, keep_lines: bool = False) -> str:
+    """Return a text without what a terminal would act on; line feeds stay if asked for."""
+    return "".join(
+        char
+        if char.isprintable() or (keep_lines and char == "\n")
+        else " "
+        if char.isspace()
+        else "\N{REPLACEMENT CHARACTER}"
+        for char in str(text)
+    )
+
+
+def styled(text: object, style: str = "") -> Text:
+    """Return somebody else's text for a table cell: no markup, no control characters."""
+    return Text(plain(text), style=style)
+
+
+def masked(text: str) -> str:
+    """Return a text with every telephone number and Graph operation in it hidden."""
+    return _OPERATION.sub(r"\1…", _NUMBER.sub(lambda found: log.mask(found[0]), text))
+
+
+def content(text: str, *, shown: bool) -> str:
+    """Return a message's content for people: JSON indented, numbers masked; the very text if numbers may be shown."""
+    if shown:
+        return plain(text, keep_lines=True)
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return plain(masked(text), keep_lines=True)
+    return plain(json.dumps(_masked_value(value), indent=2, ensure_ascii=False), keep_lines=True)
+
+
+def age(span: timedelta) -> str:
+    """Return a time span in its two largest units: `45 s`, `12 min 3 s`, `3 h 20 min`, `2 d 4 h`."""
+    seconds = max(0, round(span.total_seconds()))
+    if seconds < _MINUTE:
+        return f"{seconds} s"
+    if seconds < _HOUR:
+        return f"{seconds // _MINUTE} min {seconds % _MINUTE} s"
+    if seconds < _DAY:
+        return f"{seconds // _HOUR} h {seconds % _HOUR // _MINUTE} min"
+    return f"{seconds // _DAY} d {seconds % _DAY // _HOUR} h"
+
+
+def moment(when: datetime) -> str:
+    """Return a time of day, UTC."""
+    return when.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _masked_value(value: Any, key: str = "") -> Any:  # noqa: ANN401 - any JSON
+    if isinstance(value, dict):
+        return {masked(name): _masked_value(item, name) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_masked_value(item, key) for item in value]
+    if key == "telephoneNumber" and isinstance(value, str | int):
+        return log.mask(str(value))
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return masked(str(value)) if masked(str(value)) != str(value) else value
+    return masked(value) if isinstance(value, str) else value
