@@ -15,7 +15,7 @@ var queries = {
 // any(): the items differ in shape, and their names are looked up among the queries
 var layout = any(loadJsonContent('workbook.json'))
 
-var items = [for item in layout.items: contains(queries, item.name) ? union(item, { content: union(item.content, { query: queries[item.name] }) }) : item]
+var parts = [for item in layout.items: contains(queries, item.name) ? union(item, { content: union(item.content, { query: queries[item.name] }) }) : item]
 
 resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
   name: guid(resourceGroup().id, 'teams-number-assignments')
@@ -29,7 +29,7 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
     version: 'Notebook/1.0'
     serializedData: string({
       version: layout.version
-      items: items
+      items: parts
       fallbackResourceIds: [
         workspaceId
       ]
