@@ -67,6 +67,7 @@ def test_every_chart_of_the_workbook_has_its_query_and_no_other() -> None:
     charts = {item["name"] for item in WORKBOOK["items"] if item["type"] == 3}
     queries = properties(read(INFRA / "workbook.bicep").variable("queries"))
     assert charts == queries.keys()
+    assert not [item["name"] for item in WORKBOOK["items"] if "query" in item["content"]]
     assert all(text(value) == f"loadTextContent('kql/{name}.kql')" for name, value in queries.items())
 
 
