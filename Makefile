@@ -6,7 +6,8 @@ SHELL := /bin/sh
 PYTHON ?= $(shell for p in python3.13 python3 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null && { echo "$$p"; break; }; done)
 BIN := .venv/bin
-SETUP := .venv/.installed local/node_modules/.installed
+SAMPLES := workflows/hr-samples/javascript
+SETUP := .venv/.installed local/node_modules/.installed $(SAMPLES)/node_modules/.installed
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -50,7 +51,7 @@ requirements: .venv/.installed ## compile the pinned requirements from the .in f
 		--generate-hashes --no-emit-index-url --custom-compile-command "make requirements" $$f.in -o $$f.txt; done
 
 clean: ## remove what the commands made
-	@rm -rf .venv .venv-* local/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .local
+	@rm -rf .venv .venv-* local/node_modules $(SAMPLES)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .local
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 setup: $(SETUP)
@@ -69,4 +70,9 @@ local/node_modules/.installed: local/package-lock.json
 	@command -v npm >/dev/null || { echo "npm is needed to install Azurite, the local queue service." >&2; exit 1; }
 	@echo "Setting up: Azurite, the queue service ..."
 	@cd local && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(SAMPLES)/node_modules/.installed: $(SAMPLES)/package-lock.json local/node_modules/.installed
+	@echo "Setting up: what the JavaScript sample needs ..."
+	@cd $(SAMPLES) && npm ci --silent --no-audit --no-fund
 	@touch $@

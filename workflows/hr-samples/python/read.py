@@ -1,0 +1,14 @@
+"""Print how requests ended; an event is deleted once it is printed, and comes again if this stops before."""
+
+import json
+import os
+
+from azure.identity import DefaultAzureCredential
+from azure.storage.queue import QueueClient
+
+queue = QueueClient(os.environ["QUEUE_ENDPOINT"], "number-events", DefaultAzureCredential())
+for message in queue.receive_messages(visibility_timeout=60):
+    event = json.loads(message.content)
+    error = event["data"].get("error")
+    print(event["id"], event["subject"], event["type"], error["advice"] if error else "")
+    queue.delete_message(message)
