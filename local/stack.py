@@ -157,7 +157,7 @@ class Stack:
             ["node", str(AZURITE), "--queueHost", "127.0.0.1", "--queuePort", str(queue_port)]
             + (["--location", str(self.folder)] if persistent else ["--inMemoryPersistence"])
             + ["--skipApiVersionCheck", "--disableTelemetry"],
-            "successfully listening",
+            "successfully listens.*",
         )
         self.graph = self._part(
             "the Graph emulator",
