@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3.13 python3 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null && { echo "$$p"; break; }; done)
 BIN := .venv/bin
 SAMPLES := workflows/hr-samples/javascript
-SETUP := .venv/.installed local/node_modules/.installed $(SAMPLES)/node_modules/.installed
+SETUP := .venv/.installed local/node_modules/.installed
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -27,7 +27,7 @@ graph: .venv/.installed ## only the Graph emulator and the identity endpoint
 desk: .venv/.installed ## the operator's desk; make desk ARGS="watch --local"
 	@$(BIN)/python -m desk $(ARGS)
 
-test: $(SETUP) ## format check, lint, types, all tests
+test: $(SETUP) $(SAMPLES)/node_modules/.installed ## format check, lint, types, all tests
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
