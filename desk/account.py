@@ -29,6 +29,7 @@ _USUAL = {
 #: A person waits: the client library's own pauses, 15 seconds and more, would hide a wrong address for a minute.
 _CLIENT_OPTIONS: dict[str, Any] = {
     "retry_total": 2,
+    "retry_connect": 1,
     "initial_backoff": 1,
     "increment_base": 2,
     "random_jitter_range": 1,

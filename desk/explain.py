@@ -50,8 +50,8 @@ def _by_code(word: str) -> Failure:
     known = {code.lower(): failure for code, failure in _ALL.items()}
     if word.lower() in known:
         return known[word.lower()]
-    meant = [known[near].code for near in difflib.get_close_matches(word.lower(), known, n=3)]
-    hint = f"did you mean {' or '.join(meant)}?" if meant else "`desk explain` alone lists them"
+    meant = [known[near].code for near in difflib.get_close_matches(word.lower(), known, n=1)]
+    hint = f"did you mean {meant[0]}?" if meant else "`desk explain` alone lists them"
     message = f"{show.plain(word)}: no code of the catalogue; {hint}"
     raise errors.DeskError(message)
 
@@ -91,8 +91,8 @@ def _print(failure: Failure, console: Console) -> None:
     if failure.code == "unknownFailure":
         console.print("The catalogue has no entry for this text.")
     tries = f", {failure.tries} times at most" if failure.tries else ""
-    console.print(f"What to do: {failure.advice}")
-    console.print(f"The app {_WHAT_THE_APP_DOES[failure.kind]}{tries}.")
+    console.print(f"What to do: {failure.advice}", soft_wrap=True)
+    console.print(f"The app {_WHAT_THE_APP_DOES[failure.kind]}{tries}.", soft_wrap=True)
 
 
 def _list(console: Console) -> None:

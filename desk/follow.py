@@ -20,7 +20,7 @@ _LEASE = 30
 #: After so many looks in a row at three empty queues, nothing more can come.
 _EMPTY_LOOKS = 5
 #: After so many looks in a row that showed a full window and nothing new, the view is blocked.
-_BLOCKED_LOOKS = 20
+_BLOCKED_LOOKS = 10
 #: An event counts for a message put at most so long before it: insertion times are whole seconds.
 _SAME_SECOND = timedelta(seconds=1)
 

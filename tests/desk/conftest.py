@@ -123,14 +123,18 @@ def ended(request: AssignmentRequest, outcome: Outcome = Outcome.SUCCEEDED, **ab
     """Return the event that the app would send."""
     fields = request.model_dump(exclude={"delivery"})
     data = EventData(
-        **{"received_at": request.delivery.received_at, "completed_at": datetime.now(UTC), "attempts": 1} | fields | about
+        **{"received_at": request.delivery.received_at, "completed_at": datetime.now(UTC), "attempts": 1}
+        | fields
+        | about
     )
     return completion_event("/teams/number-assignments", outcome, data)
 
 
 def taken_problem() -> Problem:
     """Return an error with a text that would harm a spreadsheet and a terminal."""
-    return Problem(code="numberTaken", message="=1+1 [red]\x1b[31m+12065550177 is taken", advice="Choose another number.")
+    return Problem(
+        code="numberTaken", message="=1+1 [red]\x1b[31m+12065550177 is taken", advice="Choose another number."
+    )
 
 
 class Answering:

@@ -1,8 +1,17 @@
 """`desk watch` and `desk pending`: what they show, and that nobody notices."""
 
+import os
+import pty
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+
+from desk.account import Seen
+from desk.pending import Order, next_due, observe
 from teams_numbers.messages import Outcome
 from tests.desk.conftest import Desk, ended, taken_problem
-from tests.values import pending, request
+from tests.values import NOW, pending, request, settings
 
 
 def test_watch_shows_depths_ages_and_outcomes_and_takes_nothing(desk: Desk) -> None:
@@ -36,14 +45,34 @@ def test_watch_counts_a_repeated_event_once(desk: Desk) -> None:
     assert "Outcomes seen: Succeeded 1\n" in desk.run("watch", "--for", "0").out.replace(" \n", "\n")
 
 
-def test_watch_ends_on_ctrl_c_with_what_it_last_showed(desk: Desk) -> None:
-    running = desk.start("watch", "--every", "0.2")
-    desk.put("number-requests", "{}")
-    try:
-        running.process.wait(3)
-    except TimeoutError, Exception:  # noqa: S110
-        pass
-    assert running.stop().code == 0
+def test_watch_on_a_terminal_goes_on_until_ctrl_c(desk: Desk) -> None:
+    leader, follower = pty.openpty()
+    command = [sys.executable, "-m", "desk", "watch", "--every", "0.2"]
+    with subprocess.Popen(command, cwd=desk.folder, env=desk.environment, stdout=follower, stderr=follower) as process:
+        os.close(follower)
+        shown = read_until(leader, "none yet")
+        desk.put("number-events", ended(request()).to_text())
+        shown += read_until(leader, "Succeeded 1")
+        process.send_signal(signal.SIGINT)
+        rest = read_until(leader, None)
+        assert process.wait(30) == 0
+    os.close(leader)
+    assert "Traceback" not in shown + rest
+
+
+def read_until(terminal: int, text: str | None) -> str:
+    """Return what a terminal shows until a text comes, or to its end."""
+    shown = ""
+    while text is None or text not in shown:
+        try:
+            part = os.read(terminal, 4096).decode(errors="replace")
+        except OSError:  # Linux: the other side is closed
+            part = ""
+        if not part:
+            assert text is None, shown
+            break
+        shown += part
+    return shown
 
 
 def test_pending_shows_what_is_due_how_often_it_was_polled_and_how_many_are_not_due(desk: Desk) -> None:
@@ -61,15 +90,19 @@ def test_pending_shows_what_is_due_how_often_it_was_polled_and_how_many_are_not_
     assert [message["dequeue_count"] for message in queue.peek_messages(32)] == [1]
 
 
-def test_pending_over_time_tells_when_an_order_that_was_just_polled_is_next_due(desk: Desk) -> None:
+def test_pending_looks_as_long_as_it_is_told(desk: Desk) -> None:
     desk.put("pending-operations", pending().to_text())
-    running = desk.start("pending", "--for", "8", "--every", "0.2")
-    queue = desk.queue("pending-operations")
-    import time
+    desk.put("pending-operations", "no order")
+    done = desk.run("pending", "--for", "1", "--every", "0.2")
+    assert "2 in flight: 1 due now, about 0 not due yet." in done.out
+    assert "1 messages hold no order; the app will set them aside." in done.out
 
-    time.sleep(4)
-    next(iter(queue.receive_messages(visibility_timeout=600)))
-    out, _ = running.process.communicate(timeout=30)
-    assert "1 times" in out
-    assert "in 1" in out
-    assert ", or ended" in out
+
+def test_an_order_that_is_no_longer_visible_was_polled_and_is_next_due_by_the_apps_schedule() -> None:
+    orders: dict[str, Order] = {}
+    observe(orders, [Seen("m-1", 1, NOW, pending().to_text())], NOW)
+    assert next_due(orders["m-1"], settings(), NOW) == "now, at the next run"
+    observe(orders, [], NOW + timedelta(seconds=2))
+    assert next_due(orders["m-1"], settings(), NOW + timedelta(seconds=12)) == "in 20 s to 26 s, or ended"
+    observe(orders, [Seen("m-1", 2, NOW, pending().to_text())], NOW + timedelta(seconds=34))
+    assert (orders["m-1"].polls, next_due(orders["m-1"], settings(), NOW)) == (2, "now, at the next run")

@@ -125,7 +125,10 @@ def test_results_and_summary_name_each_outcome_code_and_advice(desk: Desk) -> No
     with Answering(desk, answer):
         done = desk.run("send", "requests.csv", "--wait")
     assert done.code == 1
-    assert [(line["outcome"], line["code"]) for line in desk.results()] == [("Succeeded", ""), ("Failed", "numberTaken")]
+    assert [(line["outcome"], line["code"]) for line in desk.results()] == [
+        ("Succeeded", ""),
+        ("Failed", "numberTaken"),
+    ]
     assert "Choose another number." in done.out
 
 

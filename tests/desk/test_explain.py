@@ -1,0 +1,62 @@
+"""`desk explain`: the catalogue's answer, needing no account."""
+
+import json
+
+import pytest
+
+from teams_numbers.failures import CATALOGUE, LICENSE_MISSING, NOTICED, PERMISSION_MISSING
+from teams_numbers.messages import Outcome
+from tests.desk.conftest import Desk, ended, taken_problem
+from tests.values import request
+
+
+@pytest.fixture
+def alone(desk: Desk) -> Desk:
+    desk.environment.pop("NumbersStorage")
+    return desk
+
+
+def test_a_code_gets_its_kind_and_advice_however_it_is_written(alone: Desk) -> None:
+    done = alone.run("explain", "licensemissing")
+    assert done.code == 0
+    assert "licenseMissing (wait)" in done.out
+    assert LICENSE_MISSING.advice in done.out
+
+
+def test_a_pasted_message_is_recognized_as_the_app_would(alone: Desk) -> None:
+    said = "The user 6f0b lacks appropriate licenses for this number type."
+    assert alone.run("explain", *said.split()).out == alone.run("explain", "licenseMissing").out
+    assert alone.run("explain", "-", typed=said).out == alone.run("explain", "licenseMissing").out
+
+
+def test_a_status_decides_as_it_does_in_the_app(alone: Desk) -> None:
+    done = alone.run("explain", "Insufficient permissions to complete the operation", "--status", "403")
+    assert f"{PERMISSION_MISSING.code} (configuration)" in done.out
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        {"error": {"code": "BadRequest", "message": "The number has already been assigned to another user."}},
+        {"status": "failed", "numbers": [{"statusDetail": "Telephone number already assigned"}]},
+        json.loads(ended(request(), Outcome.FAILED, error=taken_problem()).to_text()),
+    ],
+)
+def test_a_pasted_answer_operation_or_event_is_understood(alone: Desk, pasted: object) -> None:
+    assert alone.run("explain", "-", typed=json.dumps(pasted, indent=2)).out.startswith("numberTaken (settle)\n")
+
+
+def test_an_unknown_message_is_said_to_be_unknown(alone: Desk) -> None:
+    done = alone.run("explain", "the dog ate the number")
+    assert done.code == 0
+    assert "The catalogue has no entry for this text." in done.out
+
+
+def test_a_mistyped_code_gets_the_nearest(alone: Desk) -> None:
+    done = alone.run("explain", "numberTakn")
+    assert (done.code, done.error) == (2, "desk: numberTakn: no code of the catalogue; did you mean numberTaken?\n")
+
+
+def test_without_a_text_every_code_is_listed(alone: Desk) -> None:
+    done = alone.run("explain")
+    assert all(failure.code in done.out for failure in (*CATALOGUE, *NOTICED))

@@ -1,0 +1,123 @@
+"""A CSV file as people and Excel write it: cells, places, and what is wrong."""
+
+import csv
+import io
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desk.rows import Row, plan
+from desk.sheet import SheetError, letters, read, safe
+from tests.values import NOW, NUMBER, USER
+
+REQUIRED = "telephoneNumber,assignmentTargetId,numberType"
+GOOD = f"{NUMBER},{USER},callingPlan"
+
+
+def faults(text: str) -> list[str]:
+    return [str(fault) for fault in plan(read(text.encode()), NOW).faults]
+
+
+def context(header: str, cells: str) -> object:
+    (row,) = plan(read(f"{REQUIRED},{header}\n{GOOD},{cells}\n".encode()), NOW).rows
+    return row.request.context
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_the_separator_is_the_headers(separator: str) -> None:
+    sheet = read(f'a{separator}b\n"1{separator}2"{separator}3\n'.encode())
+    assert sheet.lines[0].cells == (f"1{separator}2", "3")
+
+
+def test_a_line_is_named_by_where_it_starts_even_after_a_cell_of_several_lines() -> None:
+    sheet = read(b'a,b\n"one\ntwo",2\n\n3,4\n')
+    assert [line.number for line in sheet.lines] == [2, 5]
+
+
+def test_a_line_with_a_cell_too_many_or_too_few_is_a_fault() -> None:
+    found = faults(f"{REQUIRED}\n{GOOD},more\n{NUMBER},{USER}\n")
+    assert found[0].startswith("line 2, column 4 (D): has 4 cells, the header 3")
+    assert found[1].startswith("line 3, column 3 (C): has 2 cells, the header 3")
+
+
+def test_context_columns_build_an_object_and_keep_leading_zeros() -> None:
+    assert context("context.employeeId,context.manager.mail", "00417,ada@contoso.example") == {
+        "employeeId": "00417",
+        "manager": {"mail": "ada@contoso.example"},
+    }
+
+
+def test_a_context_column_may_hold_the_object_itself() -> None:
+    assert context("context", '"{""ticket"": 7}"') == {"ticket": 7}
+    assert faults(f"{REQUIRED},context\n{GOOD},no\n")[0].startswith("line 2, column 4 (D: context): is no JSON")
+
+
+def test_too_large_a_context_is_named_by_its_first_column() -> None:
+    (found,) = faults(f"{REQUIRED},context.note\n{GOOD},{'x' * 9000}\n")
+    assert found.startswith("line 2, column 4 (D: context): is 9")
+
+
+@pytest.mark.parametrize(
+    ("header", "says"),
+    [
+        ("TelephoneNumber", "line 1, column 1 (A: TelephoneNumber): unknown column; did you mean telephoneNumber?"),
+        (f"{REQUIRED},numberType", "line 1, column 4 (D: numberType): stands in the header twice"),
+        (f"{REQUIRED},delivery", "line 1, column 4 (D: delivery): is set by the app; leave the column out"),
+        (f"{REQUIRED},context.", "line 1, column 4 (D: context.): needs a name after each dot"),
+        (f"{REQUIRED},context.a,context.a.b", "line 1, column 4 (D: context.a): is a value and an object at once"),
+        ("telephoneNumber", "line 1: the column assignmentTargetId is missing"),
+    ],
+)
+def test_a_wrong_header_is_said_and_no_line_is_used(header: str, says: str) -> None:
+    found = plan(read(f"{header}\n".encode()), NOW)
+    assert any(str(fault).startswith(says) for fault in found.faults)
+    assert not found.usable
+
+
+def test_the_same_request_twice_in_a_file_is_a_fault() -> None:
+    assert faults(f"{REQUIRED}\n{GOOD}\n{GOOD}\n") == ["line 3: is the same request as line 2, by its content"]
+    twice = f"requestId,{REQUIRED}\nr-1,{GOOD}\nr-1,+12065550199,{USER},callingPlan\n"
+    assert faults(twice) == ["line 3, column 1 (A: requestId): is the same request as line 2, by its requestId"]
+
+
+def test_what_is_no_boolean_is_a_fault() -> None:
+    assert faults(f"{REQUIRED},dryRun\n{GOOD},maybe\n") == ["line 2, column 4 (D: dryRun): must be true or false"]
+
+
+def test_an_apostrophe_that_guards_a_cell_is_no_part_of_it() -> None:
+    (row,) = plan(read(f"{REQUIRED}\n'{GOOD}\n".encode()), NOW).rows
+    assert row.request.telephone_number == NUMBER
+
+
+@given(st.text())
+def test_no_cell_starts_a_formula_and_every_cell_comes_back(cell: str) -> None:
+    guarded = safe(cell)
+    assert not guarded.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+    assert guarded.removeprefix("'") == cell.removeprefix("'")
+
+
+@given(st.lists(st.tuples(st.text(), st.text()), max_size=5))
+def test_any_table_is_read_or_refused_and_never_harms(cells: list[tuple[str, str]]) -> None:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([("telephoneNumber", "numberType"), *cells])
+    refused = None
+    try:
+        plan(read(text.getvalue().encode()), NOW)
+    except SheetError as error:
+        refused = str(error)
+    assert refused is None or refused.startswith("line ")
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_table_or_a_sheet_error(content: bytes) -> None:
+    rows: tuple[Row, ...] = ()
+    with suppress(SheetError):
+        rows = plan(read(content), NOW).rows
+    assert rows == ()
+
+
+@pytest.mark.parametrize(("column", "name"), [(1, "A"), (26, "Z"), (27, "AA"), (703, "AAA")])
+def test_columns_are_named_as_in_a_spreadsheet(column: int, name: str) -> None:
+    assert letters(column) == name
