@@ -3,7 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,7 +29,11 @@ class Handled:
     received_at: datetime | None = None
 
 
-def run(services: Services, in_thread: Callable[[], None] = lambda: None) -> None:
+def run(
+    services: Services,
+    in_thread: Callable[[], None] = lambda: None,
+    make_workers: Callable[..., Executor] = ThreadPoolExecutor,
+) -> None:
     """Work on every pending operation that is due, until none is, the time is used up, or Graph throttles.
 
     Two runs at once do no harm: leases keep them apart.
@@ -37,6 +41,7 @@ def run(services: Services, in_thread: Callable[[], None] = lambda: None) -> Non
     Args:
         services: the process's queues, Graph, settings and clock.
         in_thread: called first in each worker thread.
+        make_workers: makes what the work is done in; a simulation hands over one without threads.
     """
     clock, settings = services.clock, services.settings
     started = clock.monotonic()
@@ -44,7 +49,7 @@ def run(services: Services, in_thread: Callable[[], None] = lambda: None) -> Non
     oldest: datetime | None = None
     working: set[Future[Handled]] = set()
     ended_by = ""
-    with ThreadPoolExecutor(settings.poll_workers, "poll", initializer=in_thread) as workers:
+    with make_workers(settings.poll_workers, "poll", initializer=in_thread) as workers:
         while working or not ended_by:
             ended_by = ended_by or _end(services, started)
             if not ended_by and len(working) <= settings.poll_workers:
