@@ -3,6 +3,7 @@
 Nothing here raises for what Graph says or fails to say: every call returns one of the values of `answers`.
 """
 
+import json
 import logging
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from teams_numbers import answers, failures, log, origin
 from teams_numbers.answers import Accepted, Denied, Listing, Operation, Refused, Reply, Throttled, Unclear, Unjudged
 from teams_numbers.identity import NoTokenError, TokenSource
 from teams_numbers.pace import Pace
+from teams_numbers.session import PlainSession
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,14 +35,9 @@ _FAULT_LOG_SECONDS = 60.0
 
 
 def make_session(threads: int) -> requests.Session:
-    """Return a session for so many threads: no proxy or netrc of the environment, retries for GET and only there."""
-    session = requests.Session()
-    session.trust_env = False
-    retry = Retry(total=2, status=0, redirect=0, other=0, allowed_methods={"GET"}, backoff_factor=0.2)
-    adapter = requests.adapters.HTTPAdapter(pool_connections=1, pool_maxsize=threads, max_retries=retry)
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    return session
+    """Return a session for so many threads, with retries for GET and only there."""
+    retries = Retry(total=2, status=0, redirect=0, other=0, allowed_methods={"GET"}, backoff_factor=0.2)
+    return PlainSession(threads, retries)
 
 
 class Graph:
@@ -123,12 +120,17 @@ class Graph:
 
     def _send(self, method: str, path: str, body: dict[str, Any] | None, token: str) -> Reply | Refused | Unjudged:
         trace = {"method": method, "client_request_id": str(uuid.uuid4())}
+        headers = {"Authorization": f"Bearer {token}", "client-request-id": trace["client_request_id"]}
+        content = b""
+        if body is not None:
+            content = json.dumps(body).encode()
+            headers |= {"Content-Type": "application/json", "Content-Length": str(len(content))}
         try:
             with self._session.request(
                 method,
                 self._endpoint + path,
-                json=body,
-                headers={"Authorization": f"Bearer {token}", "client-request-id": trace["client_request_id"]},
+                data=content,
+                headers=headers | {"Accept": "application/json"},
                 timeout=(_CONNECT_SECONDS, _READ_SECONDS),
                 allow_redirects=False,
                 stream=True,

@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from azure.core.exceptions import HttpResponseError, ResourceExistsError, ResourceNotFoundError
+from urllib3 import Retry
 
+from teams_numbers.session import PlainSession
 from teams_numbers.settings import Settings
 
 if TYPE_CHECKING:
@@ -122,14 +124,19 @@ class Queues:
     events: Queue
 
 
-def connect(settings: Settings, make_credential: "Callable[[], TokenCredential]") -> Queues:
-    """Return the queues, connected by connection string if there is one, else by identity."""
-    from azure.storage.queue import QueueServiceClient  # noqa: PLC0415 - a heavy import, not needed at start
+def connect(settings: Settings, make_credential: "Callable[[], TokenCredential]", threads: int) -> Queues:
+    """Return the queues for so many threads, connected by connection string if there is one, else by identity."""
+    # Heavy imports, not needed at start.
+    from azure.core.pipeline.transport import RequestsTransport  # noqa: PLC0415
+    from azure.storage.queue import QueueServiceClient  # noqa: PLC0415
 
+    session = PlainSession(threads, Retry(0, read=False))  # the client library repeats by itself
+    transport = RequestsTransport(session=session, session_owner=False, use_env_settings=False)
     if settings.storage:
-        service = QueueServiceClient.from_connection_string(settings.storage, **_CLIENT_OPTIONS)
+        service = QueueServiceClient.from_connection_string(settings.storage, transport=transport, **_CLIENT_OPTIONS)
     else:
-        service = QueueServiceClient(settings.storage_uri or "", make_credential(), **_CLIENT_OPTIONS)
+        uri = settings.storage_uri or ""
+        service = QueueServiceClient(uri, make_credential(), transport=transport, **_CLIENT_OPTIONS)
     return open_queues(settings, service)
 
 

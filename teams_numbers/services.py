@@ -12,7 +12,7 @@ from teams_numbers.identity import make_credential
 from teams_numbers.queues import Queues, connect
 from teams_numbers.settings import Settings
 
-#: Threads that may call Graph at once besides the poller's: the host's, at its largest default.
+#: Threads that may call out at once besides the poller's: the host's, at its largest default.
 _HOST_THREADS = 32
 
 
@@ -36,7 +36,6 @@ def open_services(settings: Settings) -> Services:
     """Return the process's services, the same each time."""
     log.quiet_libraries()
     clock = SystemClock()
-    session = make_session(max(_HOST_THREADS, settings.poll_workers))
-    return Services(
-        settings, connect(settings, make_credential), Graph(settings, make_credential, session, clock), clock
-    )
+    threads = max(_HOST_THREADS, settings.poll_workers)
+    queues = connect(settings, make_credential, threads)
+    return Services(settings, queues, Graph(settings, make_credential, make_session(threads), clock), clock)
