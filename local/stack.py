@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -33,6 +34,21 @@ USUAL_QUEUE_PORT, USUAL_GRAPH_PORT = 10001, 7072
 
 class StackError(Exception):
     """A part of the stack did not start, or ended by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """What the queue service needs to speak https and to take bearer tokens, as in Azure.
+
+    Attributes:
+        certificate: its certificate, PEM.
+        key: its private key, PEM.
+        authority: the certificate of who signed it, PEM.
+    """
+
+    certificate: Path
+    key: Path
+    authority: Path
 
 
 class Part:
@@ -116,6 +132,7 @@ class Stack:
         persistent: keep the queues on disk, so that the queue service may be restarted.
         with_host: start the Functions host, too.
         folder: where logs and queues are kept; a temporary one if left out.
+        tls: makes the queue service speak https, and the app come to it by identity instead of a key.
 
     Attributes:
         environment: what the host gets, and any other program that wants to act like the app.
@@ -132,30 +149,34 @@ class Stack:
         persistent: bool = False,
         with_host: bool = True,
         folder: Path | None = None,
+        tls: Tls | None = None,
     ) -> None:
         self._temporary = tempfile.TemporaryDirectory(prefix="numbers-", ignore_cleanup_errors=True)
         self.folder = folder or Path(self._temporary.name)
         self.folder.mkdir(parents=True, exist_ok=True)
         queue_port, graph_port = ports or (free_port(), free_port())
         self.graph_url = f"http://127.0.0.1:{graph_port}"
-        self.connection = (
-            f"DefaultEndpointsProtocol=http;AccountName={_ACCOUNT};AccountKey={_KEY};"
-            f"QueueEndpoint=http://127.0.0.1:{queue_port}/{_ACCOUNT};"
-        )
+        uri = f"{'https' if tls else 'http'}://127.0.0.1:{queue_port}/{_ACCOUNT}"
+        self.connection = f"AccountName={_ACCOUNT};AccountKey={_KEY};QueueEndpoint={uri};"
         header = secrets.token_hex(8)
         values = json.loads((ROOT / "local.settings.json").read_text(encoding="utf-8"))["Values"]
         overrides = {
-            "NumbersStorage": self.connection,
             "GRAPH_ENDPOINT": f"{self.graph_url}/v1.0",
             "IDENTITY_ENDPOINT": f"{self.graph_url}/msi/token",
             "IDENTITY_HEADER": header,
         }
+        if tls:
+            by_identity = {"NumbersStorage": "", "NumbersStorage__queueServiceUri": uri}
+            overrides |= by_identity | {"REQUESTS_CA_BUNDLE": str(tls.authority)}
+        else:
+            overrides["NumbersStorage"] = self.connection
         self.environment: dict[str, str] = {**_own_environment(values), **values, **overrides, **(settings or {})}
         self._with_host = with_host
         self.azurite = self._part(
             "Azurite",
             ["node", str(AZURITE), "--queueHost", "127.0.0.1", "--queuePort", str(queue_port)]
             + (["--location", str(self.folder)] if persistent else ["--inMemoryPersistence"])
+            + (["--oauth", "basic", "--cert", str(tls.certificate), "--key", str(tls.key)] if tls else [])
             + ["--skipApiVersionCheck", "--disableTelemetry"],
             "successfully listens.*",
         )
@@ -165,7 +186,9 @@ class Stack:
             "graph emulator ready.*",
         )
         self.host = self._part("the Functions host", [sys.executable, "-m", "local.host"], "host ready.*")
-        self.queues = QueueServiceClient.from_connection_string(self.connection, retry_total=3)
+        self.queues = QueueServiceClient.from_connection_string(
+            self.connection, retry_total=3, connection_verify=str(tls.authority) if tls else True
+        )
 
     def __enter__(self) -> Self:
         """Start every part and make the queues."""

@@ -49,7 +49,7 @@ def test_operation_never_ends(life: Life) -> None:
 
 
 def test_extension_is_kept(life: Life) -> None:
-    number = "+14075550120;ext=1234"
+    number = "+19075550120;ext=1234"
     event = life.event(life.send(requestId="extension", telephoneNumber=number, numberType="directRouting"))
     assert event["data"]["telephoneNumber"] == number
     assert life.stats()["holders"][number] == USER
