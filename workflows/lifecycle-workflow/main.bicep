@@ -104,6 +104,7 @@ resource app 'Microsoft.Logic/workflows@2019-05-01' = {
     // Only Lifecycle Workflows may call, with a proof-of-possession token made for this Logic App alone.
     accessControl: {
       triggers: {
+        #disable-next-line BCP037
         sasAuthenticationPolicy: {
           state: 'Disabled'
         }

@@ -106,6 +106,7 @@ resource app 'Microsoft.Logic/workflows@2019-05-01' = {
     // The address alone opens nothing: no shared access signature, only the named application's Entra token.
     accessControl: {
       triggers: {
+        #disable-next-line BCP037
         sasAuthenticationPolicy: {
           state: 'Disabled'
         }
