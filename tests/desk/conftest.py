@@ -108,6 +108,11 @@ class Running:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
 
+    def says(self, text: str) -> None:
+        """Wait until the command writes a line with this text."""
+        assert self.process.stdout
+        assert any(text in line for line in self.process.stdout), f"it ended without saying {text!r}"
+
     def stop(self, number: signal.Signals = signal.SIGINT) -> Done:
         self.process.send_signal(number)
         out, error = self.process.communicate(timeout=30)
