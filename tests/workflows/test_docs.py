@@ -78,7 +78,7 @@ def test_following_the_page_one_gets_a_request_and_its_event(desk: Path) -> None
         subprocess.run(["/bin/sh", "-ec", command], cwd=desk, capture_output=True, text=True, timeout=90, check=True)
         for command in commands
     ]
-    sent = (desk / "request.json").read_text(encoding="utf-8")
+    sent = (desk / ".local" / "request.json").read_text(encoding="utf-8")
     assert received(sent).request_id == "my-first-request"
     first = json.loads(said[1].stdout)
     assert first["type"] == "TeamsPhone.NumberAssignment.Succeeded"
