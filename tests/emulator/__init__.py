@@ -1,0 +1,1 @@
+"""The Graph emulator and the identity endpoint keep what they promise."""
