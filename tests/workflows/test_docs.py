@@ -14,7 +14,7 @@ from local.demo import SCALED
 from local.stack import Stack
 from tests.workflows.engine import Run
 from tests.workflows.files import ROOT, WORKFLOWS, request_schema
-from tests.workflows.test_behavior import ITEM, received
+from tests.workflows.world import ITEM, received
 
 PAGES = [ROOT / "docs" / "integrate.md", *sorted(WORKFLOWS.glob("*.md")), *sorted(WORKFLOWS.glob("*/*.md"))]
 each = pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
