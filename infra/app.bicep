@@ -26,7 +26,7 @@ var appSettings = {
   AzureWebJobsStorage__credential: 'managedidentity'
   EVENT_SOURCE: '/teams/number-assignments'
   EVENTS_QUEUE: queueNames.events
-  FIRST_POLL_SECONDS: '10'
+  FIRST_POLL_SECONDS: '15'
   GRAPH_ENDPOINT: 'https://graph.microsoft.com/v1.0'
   GRAPH_REQUESTS_PER_SECOND: '20'
   MAX_POLL_SECONDS: '300'

@@ -4,8 +4,9 @@ from random import Random
 
 from teams_numbers.settings import Settings
 
-#: The pause after the first look at an operation that still runs.
-POLL_STEP_SECONDS = 15.0
+#: The pause after each of the first looks at an operation that still runs, and how many those are. They reach to an
+#: age of about five minutes: docs/performance.md shows what that costs in calls and gains in time.
+POLL_STEP_SECONDS, POLL_STEPS = 30.0, 7
 #: How much is added at random, as a share: it parts messages that were put back together.
 JITTER = 0.2
 
@@ -16,8 +17,8 @@ def jittered(seconds: float, rng: Random) -> float:
 
 
 def poll_pause(polls: int, settings: Settings, rng: Random) -> float:
-    """Return the pause after the given number of looks at an operation: 15, 30, 60 … MAX_POLL_SECONDS."""
-    return jittered(_doubled(POLL_STEP_SECONDS, polls - 1, settings), rng)
+    """Return the pause after the given number of looks at an operation: 30 s seven times, 60 … MAX_POLL_SECONDS."""
+    return jittered(_doubled(POLL_STEP_SECONDS, polls - POLL_STEPS, settings), rng)
 
 
 def back_off(times: int, settings: Settings, rng: Random) -> float:

@@ -88,7 +88,7 @@ class Settings(BaseSettings):
         default="https://graph.microsoft.com/v1.0", alias="GRAPH_ENDPOINT"
     )
     graph_requests_per_second: float = Field(default=20, gt=0, le=10_000, alias="GRAPH_REQUESTS_PER_SECOND")
-    first_poll_seconds: Seconds = Field(default=10, alias="FIRST_POLL_SECONDS")
+    first_poll_seconds: Seconds = Field(default=15, alias="FIRST_POLL_SECONDS")
     max_poll_seconds: Seconds = Field(default=300, alias="MAX_POLL_SECONDS")
     request_deadline_hours: float = Field(default=24, gt=0, le=144, alias="REQUEST_DEADLINE_HOURS")
     wait_seconds: Annotated[tuple[Seconds, ...], NoDecode, BeforeValidator(_numbers), Field(min_length=1)] = Field(

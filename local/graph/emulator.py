@@ -23,6 +23,8 @@ from local.identity.tokens import Issuer, TokenError
 
 _OPERATION = re.compile(re.escape(MANAGEMENT) + r"/operations(?:\('([^']*)'\)|/([^/]+))")
 _NUMBER = re.compile(re.escape(reads.NUMBERS) + r"/([\w=-]+)")
+#: OData's full name of an action, as Microsoft's SDKs write it.
+_QUALIFIED = "/microsoft.graph.teamsAdministration."
 _UNASSIGN, _UPDATE, _ONE = "unassign", "update", "number"
 _WRITES: Final = {
     f"{reads.NUMBERS}/assignNumber": ASSIGN,
@@ -207,7 +209,7 @@ _COUNTED: Final = {401: "unauthorized", 403: "forbidden", 429: "throttled"}
 def _route(method: str, path: str) -> tuple[str, str]:
     """Return what kind of call this is, and the id it names."""
     if method == "POST":
-        return _WRITES.get(path, "unknown"), ""
+        return _WRITES.get(path.replace(_QUALIFIED, "/"), "unknown"), ""
     if method == "GET" and path == reads.NUMBERS:
         return LIST, ""
     if method == "GET" and (match := _OPERATION.fullmatch(path)):

@@ -21,7 +21,7 @@ def test_the_defaults_are_the_designs() -> None:
     found = settings()
     assert found.graph_endpoint == "https://graph.microsoft.com/v1.0"
     assert found.graph_requests_per_second == 20
-    assert (found.first_poll_seconds, found.max_poll_seconds, found.request_deadline_hours) == (10, 300, 24)
+    assert (found.first_poll_seconds, found.max_poll_seconds, found.request_deadline_hours) == (15, 300, 24)
     assert list(found.wait_seconds) == [60, 300, 900, 3600]
     assert (found.poll_budget_seconds, found.poll_workers) == (240, 16)
     assert found.event_source == "/teams/number-assignments"

@@ -19,7 +19,7 @@ def judge(answer: Any, polls: int = 1, age: float = 60, **delivery: Any) -> Any:
 
 
 @pytest.mark.parametrize("word", ["notStarted", "running", "unknownFutureValue", "onHold"])
-@pytest.mark.parametrize(("polls", "pause"), [(1, 15), (2, 30), (3, 60), (4, 120), (5, 240), (6, 300), (99, 300)])
+@pytest.mark.parametrize(("polls", "pause"), [(1, 30), (7, 30), (8, 60), (9, 120), (10, 240), (11, 300), (99, 300)])
 def test_what_still_runs_or_nobody_knows_is_postponed_ever_longer(word: str, polls: int, pause: float) -> None:
     assert judge(Operation(word, None, None), polls) == Postpone(pause, word)
 
@@ -65,7 +65,7 @@ def test_failed_without_a_detail_and_skipped_settle() -> None:
 
 
 def test_an_operation_that_is_not_found_is_postponed_at_first_and_settled_later() -> None:
-    assert judge(Refused(404, "NotFound", "", None), age=299) == Postpone(15, "404")
+    assert judge(Refused(404, "NotFound", "", None), age=299) == Postpone(30, "404")
     assert judge(Refused(404, "NotFound", "", None), age=300) == Settle()
 
 
@@ -76,7 +76,7 @@ def test_throttling_postpones_for_what_graph_said() -> None:
 
 def test_no_clear_answer_and_no_permission_postpone() -> None:
     assert judge(Unclear("status 500"), polls=2) == Postpone(30, "unclear")
-    assert judge(Denied(403, failures.ACCESS_DENIED, "", None)) == Postpone(15, "accessDenied")
+    assert judge(Denied(403, failures.ACCESS_DENIED, "", None)) == Postpone(30, "accessDenied")
 
 
 def settle(found: Any, doubt: failures.Failure | None = None, age: float = 600, **delivery: Any) -> Any:
@@ -98,9 +98,9 @@ def test_settling_tries_a_free_number_again_or_fails_where_graph_was_explicit(fo
 
 
 def test_settling_waits_while_the_order_may_be_running_unseen() -> None:
-    assert settle(Holder.FREE, age=299) == Postpone(15, "free")
-    assert settle(Holder.CHANGING, failures.OPERATION_FAILED) == Postpone(15, "changing")
-    assert settle(Unclear("status 500")) == Postpone(15, "unclear")
+    assert settle(Holder.FREE, age=299) == Postpone(30, "free")
+    assert settle(Holder.CHANGING, failures.OPERATION_FAILED) == Postpone(30, "changing")
+    assert settle(Unclear("status 500")) == Postpone(30, "unclear")
 
 
 def last(found: Any, hours: float = 24) -> Any:
