@@ -23,13 +23,13 @@ from rich.text import Text
 from local.stack import ROOT, Stack, StackError
 
 SAMPLES = ROOT / "local" / "samples"
-#: Everything as in Azure, only sooner: seconds instead of minutes, a deadline of twelve seconds instead of a day.
+#: Everything as in Azure, only sooner: seconds instead of minutes, a deadline of half a minute instead of a day.
 SCALED = {
     "POLL_SCHEDULE": "* * * * * *",
     "FIRST_POLL_SECONDS": "1",
     "MAX_POLL_SECONDS": "2",
     "WAIT_SECONDS": "1,2",
-    "REQUEST_DEADLINE_HOURS": "0.0056",
+    "REQUEST_DEADLINE_HOURS": "0.0084",
     "POLL_BUDGET_SECONDS": "10",
     "LOCAL_HOST_LEASE_SECONDS": "15",
     "AzureFunctionsJobHost__extensions__queues__maxPollingInterval": "00:00:00.5",

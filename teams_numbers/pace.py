@@ -4,10 +4,10 @@ import threading
 
 from teams_numbers.clock import Clock
 
-#: The slowest pace after throttling, as a share of the allowed one.
-_FLOOR = 0.05
-#: How many calls without throttling lead from half the pace back to all of it.
-_RECOVERY_CALLS = 200
+#: What is left of the pace after a throttled answer, as a share of it; and the slowest it gets, of the allowed one.
+_SLOWER, _FLOOR = 0.75, 0.1
+#: How many calls without throttling lead from nothing back to the whole pace.
+_RECOVERY_CALLS = 100
 #: A call that would have to wait longer than this, in seconds, is put back instead: a thread is no waiting room.
 _LONGEST_WAIT = 30.0
 
@@ -16,7 +16,7 @@ class Pace:
     """Spreads the process's calls over time; safe to use from many threads.
 
     Graph's rules are its throttling guidance: wait what `Retry-After` says, every early retry still counts
-    (https://learn.microsoft.com/graph/throttling). Halving at once and recovering step by step is what TCP does.
+    (https://learn.microsoft.com/graph/throttling). Slowing at once and recovering step by step is what TCP does.
 
     Args:
         per_second: the most calls per second.
@@ -52,11 +52,11 @@ class Pace:
         return self.closed_for
 
     def throttled(self, retry_after: float | None) -> None:
-        """Close the gate for what Graph said (doubling seconds where it said nothing) and halve the pace, once."""
+        """Close the gate for what Graph said (doubling seconds where it said nothing) and slow down, once."""
         with self._lock:
             now = self._clock.monotonic()
             if now >= self._closed_until:
-                self._rate = max(self._allowed * _FLOOR, self._rate / 2)
+                self._rate = max(self._allowed * _FLOOR, self._rate * _SLOWER)
                 self._throttled_in_a_row += 1
             pause = retry_after if retry_after is not None else 2.0 ** min(self._throttled_in_a_row, 6)
             self._closed_until = max(self._closed_until, now + min(pause, self._longest_closed))
@@ -67,4 +67,4 @@ class Pace:
         if self._rate < self._allowed or self._throttled_in_a_row:
             with self._lock:
                 self._throttled_in_a_row = 0
-                self._rate = min(self._allowed, self._rate + self._allowed / (2 * _RECOVERY_CALLS))
+                self._rate = min(self._allowed, self._rate + self._allowed / _RECOVERY_CALLS)

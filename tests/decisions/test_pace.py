@@ -67,14 +67,14 @@ def test_a_day_long_retry_after_does_not_stop_the_process_for_a_day(pace: Pace) 
     assert pace.closed_for == pytest.approx(300)
 
 
-def test_the_pace_halves_once_for_answers_that_come_together_and_recovers(pace: Pace, clock: HandClock) -> None:
+def test_the_pace_slows_once_for_answers_that_come_together_and_recovers(pace: Pace, clock: HandClock) -> None:
     for _ in range(8):
         pace.throttled(1)
     clock.sleep(1)
     assert pace.enter() == 0
     before = clock.seconds
     assert pace.enter() == 0
-    assert clock.seconds - before == pytest.approx(0.2)
+    assert clock.seconds - before == pytest.approx(0.1 / 0.75)
     for _ in range(500):
         pace.passed()
     pace.enter()

@@ -71,7 +71,10 @@ def test_a_first_delivery_is_ordered_at_once_and_followed_to_success(life: Life)
     assert data["context"] == {"ticket": "HR-1", "nothing": None}
     assert data["attempts"] == 1
     assert data["operationId"]
-    assert data["receivedAt"] <= data["submittedAt"] <= data["completedAt"]
+    received, submitted, completed = (
+        datetime.fromisoformat(data[name]) for name in ("receivedAt", "submittedAt", "completedAt")
+    )
+    assert received <= submitted < completed
     assert life.accepted("+12075550113") == 1
     assert life.stats()["holders"]["+12075550113"] == USER
 
