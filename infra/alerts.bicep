@@ -48,7 +48,7 @@ var rules = [
   {
     name: 'oldest-pending'
     title: 'An order has been pending for long'
-    reason: 'Graph accepted an order and has not finished it in the time allowed: usually a delay at Microsoft, sometimes an outage. docs/operations.md, "Oldest pending order"; next query: infra/kql/next-oldest-pending.kql'
+    reason: 'Graph accepted an order and has not finished it, and its request is older than the time allowed: usually a delay at Microsoft, sometimes an outage. docs/operations.md, "Oldest pending order"; next query: infra/kql/next-oldest-pending.kql'
     severity: 2
     query: loadTextContent('kql/alert-oldest-pending.kql')
     nextQuery: loadTextContent('kql/next-oldest-pending.kql')

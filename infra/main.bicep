@@ -51,7 +51,7 @@ param eventReaders string = ''
 @description('Addresses that alerts are sent to, separated by commas. Without one, alerts show in the portal only.')
 param alertEmails string = ''
 
-@description('An order that waits longer than this is worth a look, in seconds. Most end within minutes.')
+@description('A pending order whose request is older than this is worth a look, in seconds. Most end within minutes.')
 @minValue(60)
 param oldestPendingSeconds int = 3600
 
