@@ -42,7 +42,7 @@ def test_failed_for_want_of_a_license_goes_back_in_one_five_fifteen_sixty_minute
 
 def test_failed_with_a_passing_reason_goes_back_a_few_times_and_then_fails() -> None:
     answer = Operation("failed", "Update failed for user 'x'. Please try again", "graph-1")
-    assert [judge(answer, attempt=attempt).after for attempt in range(4)] == [10, 20, 40, 80]
+    assert [judge(answer, attempt=attempt).after for attempt in range(4)] == [15, 30, 60, 120]
     end = judge(answer, attempt=4)
     assert (end.outcome, end.problem.code, end.problem.graph_request_id) == (Outcome.FAILED, "updateFailed", "graph-1")
 
