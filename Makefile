@@ -6,8 +6,8 @@ SHELL := /bin/sh
 PYTHON ?= $(shell for p in python3.13 python3 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null && { echo "$$p"; break; }; done)
 BIN := .venv/bin
-SAMPLES := workflows/hr-samples/javascript
 SETUP := .venv/.installed local/node_modules/.installed
+TEST_SETUP := .venv-infra/.installed $(addsuffix /node_modules/.installed, workflows/hr-samples/javascript tests/infra/kql)
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -27,7 +27,7 @@ graph: .venv/.installed ## only the Graph emulator and the identity endpoint
 desk: .venv/.installed ## the operator's desk; make desk ARGS="watch --local"
 	@$(BIN)/python -m desk $(ARGS)
 
-test: $(SETUP) $(SAMPLES)/node_modules/.installed ## format check, lint, types, all tests
+test: $(SETUP) $(TEST_SETUP) ## format check, lint, types, all tests
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
@@ -36,8 +36,8 @@ test: $(SETUP) $(SAMPLES)/node_modules/.installed ## format check, lint, types, 
 reliability: $(SETUP) ## ten thousand requests under faults, crashes, kills, attacks; writes docs/figures/reliability.json
 	@$(BIN)/python -m tests.reliability --write
 
-bench: $(SETUP) ## the figures of docs/performance.md, beside what one would pick instead
-	@$(BIN)/python -m bench
+bench: $(SETUP) .venv-bench/.installed ## the figures of docs/performance.md, beside what one would pick instead
+	@.venv-bench/bin/python -m bench
 
 format: .venv/.installed ## format the code and fix what can be fixed
 	@$(BIN)/ruff format --quiet .
@@ -47,11 +47,12 @@ schemas: .venv/.installed ## write what is derived from the code: schemas/, docs
 	@$(BIN)/python -m scripts.generate
 
 requirements: .venv/.installed ## compile the pinned requirements from the .in files
-	@for f in requirements requirements-dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.13 \
+	@for f in requirements requirements-dev requirements-infra requirements-bench; do $(BIN)/uv pip compile --quiet --universal --python-version 3.13 \
 		--generate-hashes --no-emit-index-url --custom-compile-command "make requirements" $$f.in -o $$f.txt; done
 
 clean: ## remove what the commands made
-	@rm -rf .venv .venv-* local/node_modules $(SAMPLES)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .local
+	@rm -rf .venv .venv-* .mypy_cache .ruff_cache .pytest_cache .hypothesis .local
+	@find . -name node_modules -type d -prune -exec rm -rf {} +
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 setup: $(SETUP)
@@ -64,15 +65,17 @@ setup: $(SETUP)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-local/node_modules/.installed: local/package-lock.json
-	@node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' 2>/dev/null || { echo \
-		"Node 20 or newer is needed for Azurite, the local queue service; it was not found." >&2; exit 1; }
-	@command -v npm >/dev/null || { echo "npm is needed to install Azurite, the local queue service." >&2; exit 1; }
-	@echo "Setting up: Azurite, the queue service ..."
-	@cd local && npm ci --silent --no-audit --no-fund
+# Tools whose own requirements are not ours: checkov for infra/, the peers of the benchmarks.
+.venv-%/.installed: requirements-%.txt .venv/.installed
+	@echo "Setting up: Python packages for $* ..."
+	@$(BIN)/python -m venv $(@D)
+	@$(@D)/bin/python -m pip install -qq --disable-pip-version-check -r $<
 	@touch $@
 
-$(SAMPLES)/node_modules/.installed: $(SAMPLES)/package-lock.json local/node_modules/.installed
-	@echo "Setting up: what the JavaScript sample needs ..."
-	@cd $(SAMPLES) && npm ci --silent --no-audit --no-fund
+%/node_modules/.installed: %/package-lock.json
+	@node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' 2>/dev/null || { echo \
+		"Node 20 or newer is needed (for Azurite, the local queue service) and was not found." >&2; exit 1; }
+	@command -v npm >/dev/null || { echo "npm is needed (for Azurite, the local queue service)." >&2; exit 1; }
+	@echo "Setting up: npm packages for $* ..."
+	@cd $* && npm ci --silent --no-audit --no-fund
 	@touch $@

@@ -202,6 +202,8 @@ def _sentence(sample: Sample) -> str:
     if not sample.events:
         return ""
     data = sample.events[-1]["data"]
+    if sample.code == "invalidRequest":  # what to correct stands in the message
+        return str(data["error"]["message"])
     return str(data.get("note") or data["error"]["advice"])
 
 
@@ -212,12 +214,14 @@ def _show(demo: Demo, console: Console) -> None:
             for _ in demo.follow():
                 live.update(table(demo.samples))
             live.update(Text(""))
+    else:
+        for ended in demo.follow():
+            for sample in ended:
+                print(f"{sample.seconds:5.1f} s  {sample.state:<10} {sample.name}: {_sentence(sample)}", flush=True)
+        print()
+    if console.is_terminal or console.record:
         console.print(table(demo.samples))
         return
-    for ended in demo.follow():
-        for sample in ended:
-            print(f"{sample.seconds:5.1f} s  {sample.state:<10} {sample.name}: {_sentence(sample)}", flush=True)
-    print()
     for sample in demo.samples:
         mark = "ok " if sample.as_expected else "BAD"
         print(f"{mark} {sample.name:<28} {sample.state:<10} {(sample.code or ''):<18} {sample.story}")
