@@ -14,10 +14,10 @@ from tests.emulator.app import run
 from tests.emulator.probe import probe
 from tests.emulator.world import USER, World
 
-#: What each number does to a client: its orders | polls of the operation | reads of the number | a second order and
-#: whose the number is then. `probe` says when.
 ASSIGNED = "pending ours ours | 400(taken) ours"
 ORDERLY = f"running succeeded succeeded | {ASSIGNED}"
+#: What each number does to a client: its orders | polls of the operation | reads of the number | a second order and
+#: whose the number is then. `probe` says when.
 DOES = {
     "license-late": f"400(license) 400(license) 202 | {ORDERLY}",
     "license-late-in-operation": "202 | running failed(license) failed(license) | pending free free | 202 ours",

@@ -1,0 +1,278 @@
+"""What the plan changes: limits, times, faults, second orders, shapes; and what the stats tell of it."""
+
+import json
+import statistics
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import requests
+
+from local.graph.twists import ASSIGN, OPERATION, TWISTS, Twist
+from tests.emulator.world import GOOD, NUMBERS, ORIGIN, START, USER, World
+
+PLAN, RESET = f"{ORIGIN}/emulator/plan", f"{ORIGIN}/emulator/reset"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"latency": 1}, "'latency': unknown field"),
+        ({"latencySeconds": -1}, "'latencySeconds'"),
+        ({"latencySeconds": "soon"}, "'latencySeconds'"),
+        ({"faults": {"nonsense": 0.1}}, "'faults': Value error, no fault is called 'nonsense'"),
+        ({"faults": {"server-error": 2}}, "'faults.server-error'"),
+        ({"rateLimit": {"perMinute": 1}}, "'rateLimit.perMinute': unknown field"),
+        ({"secondPost": "maybe"}, "'secondPost'"),
+        ({"forbiddenUntil": "2026-03-02T08:00:00"}, "'forbiddenUntil'"),
+        ([], "a plan is a JSON object"),
+        ("[" * 100_000, "recursion"),
+    ],
+)
+def test_a_plan_that_is_wrong_is_refused_by_name_and_changes_nothing(world: World, change: Any, said: str) -> None:
+    before = world.session.get(PLAN).json()
+    answer = world.session.post(PLAN, data=change if isinstance(change, str) else json.dumps(change))
+    assert answer.status_code == 400
+    assert said in answer.json()["error"]["message"]
+    assert world.session.get(PLAN).json() == before
+
+
+def test_a_plan_changes_the_fields_it_names_and_a_reset_all(world: World) -> None:
+    fresh = world.session.get(PLAN).json()
+    world.session.post(PLAN, json={"latencySeconds": 2})
+    changed = world.session.post(PLAN, json={"seed": 3}).json()
+    assert {key: value for key, value in changed.items() if value != fresh[key]} == {"latencySeconds": 2, "seed": 3}
+    world.post()
+    assert world.session.post(RESET).status_code == 204
+    assert world.session.get(PLAN).json() == fresh
+    stats = world.stats()
+    assert (stats["operations"], stats["holders"], sum(stats["requests"].values())) == ([], {}, 0)
+
+
+def test_latency_delays_every_graph_answer() -> None:
+    world = World(latencySeconds=0.15)
+    world.post()
+    world.number()
+    assert world.clock() == pytest.approx(START + 0.3)
+
+
+def test_the_rate_limit_lets_a_bucket_through_and_then_its_rate() -> None:
+    world = World(rateLimit={"perSecond": 10, "retryAfter": 3})
+    said = [world.get(NUMBERS + "?$top=1") for _ in range(12)]
+    assert [answer.status_code for answer in said] == [200] * 10 + [429] * 2
+    assert said[-1].headers["Retry-After"] == "3"
+    assert world.stats()["throttled"] == 2
+    passed = 0
+    for _ in range(400):
+        world.clock.sleep(0.05)
+        passed += world.get(NUMBERS + "?$top=1").ok
+    assert passed == pytest.approx(200, abs=1)
+
+
+def test_reads_and_writes_have_buckets_of_their_own() -> None:
+    world = World(rateLimit={"readsPerSecond": 2, "writesPerSecond": 1, "retryAfter": None})
+    assert [world.get(NUMBERS + "?$top=1").status_code for _ in range(3)] == [200, 200, 429]
+    assert world.post().status_code == 202
+    refused = world.post("+12065550101")
+    assert refused.status_code == 429
+    assert "Retry-After" not in refused.headers
+    assert world.stats()["acceptedPerNumber"] == {GOOD: 1}
+
+
+def test_operations_take_as_long_as_the_plan_says() -> None:
+    world = World(operationSeconds=30)
+    location = world.post().headers["Location"]
+    world.clock.sleep(29)
+    assert world.get(location).json()["value"]["status"] == "running"
+    world.clock.sleep(1)
+    assert world.get(location).json()["value"]["status"] == "succeeded"
+
+
+def test_drawn_operation_times_are_log_normal_and_repeat_with_their_seed() -> None:
+    def times(seed: int) -> list[float]:
+        world = World(operationSeconds={"median": 8, "sigma": 1.5}, seed=seed)
+        for last in range(40):
+            for area in range(206, 231):
+                world.post(f"+1{area}55501{last:02}")
+        return [operation["doneAt"] - operation["createdAt"] for operation in world.stats()["operations"]]
+
+    drawn = times(1)
+    assert len(drawn) == 1000
+    assert statistics.median(drawn) == pytest.approx(8, rel=0.2)
+    assert sum(seconds > 300 for seconds in drawn) / len(drawn) == pytest.approx(0.01, abs=0.01)
+    assert drawn == times(1)
+    assert drawn != times(2)
+
+
+@pytest.mark.parametrize(
+    ("second", "status", "operations"), [("accepted", 202, 2), ("badRequest", 400, 1), ("conflict", 409, 1)]
+)
+@pytest.mark.parametrize("seconds", [0.5, 5])
+def test_a_second_order_for_the_same_user_is_answered_as_planned(
+    second: str, status: int, operations: int, seconds: float
+) -> None:
+    world = World(secondPost=second)
+    world.post()
+    world.clock.sleep(seconds)
+    assert world.post().status_code == status
+    world.clock.sleep(5)
+    stats = world.stats()
+    assert len(stats["operations"]) == operations
+    assert stats["acceptedPerNumberAndTarget"] == {f"{GOOD}|{USER}": operations}
+    assert stats["succeededPerNumber"] == {GOOD: 1}
+
+
+def test_a_number_may_read_as_unassigned_for_a_while_after_success() -> None:
+    world = World(readLagSeconds=10)
+    location = world.post().headers["Location"]
+    world.clock.sleep(2)
+    assert world.get(location).json()["value"]["status"] == "succeeded"
+    assert world.number()["assignmentTargetId"] is None
+    world.clock.sleep(9)
+    assert world.number()["assignmentTargetId"] == USER
+
+
+def test_a_running_order_may_leave_no_sign_at_the_number() -> None:
+    for shows, state in ((True, "assignmentPending"), (False, "activated")):
+        world = World(showRunning=shows)
+        world.post()
+        shown = world.number()
+        assert (shown["activationState"], shown["assignmentStatus"]) == (state, "unassigned")
+
+
+def test_operations_are_wrapped_bare_or_in_turn() -> None:
+    shapes = {}
+    for shape in ("wrapped", "bare", "mixed"):
+        world = World(bodyShape=shape)
+        location = world.post().headers["Location"]
+        shapes[shape] = ["value" in world.get(location).json() for _ in range(4)]
+    assert shapes == {"wrapped": [True] * 4, "bare": [False] * 4, "mixed": [True, False, True, False]}
+
+
+def test_calling_plan_numbers_may_need_a_location() -> None:
+    world = World(requireLocation=True)
+    assert "emergency location is required" in world.post().json()["error"]["message"]
+    assert world.post(locationId="9a1c5f0e-5f0e-4f5b-8a55-0a3e0c1d2b3f").status_code == 202
+    assert world.post("+19015550100", numberType="directRouting").status_code == 202
+
+
+def test_graph_may_refuse_until_a_time_and_be_out_of_reach_with_its_state_kept() -> None:
+    world = World(forbiddenUntil=datetime.fromtimestamp(START + 60, UTC).isoformat())
+    assert world.post().status_code == 403
+    world.clock.sleep(60)
+    assert world.post().status_code == 202
+    world.emulator.change({"outage": True})
+    with pytest.raises(requests.ConnectTimeout):
+        world.number()
+    world.emulator.change({"outage": False})
+    assert world.number()["assignmentTargetId"] == USER
+
+
+def test_foreign_addresses_point_where_the_plan_says() -> None:
+    world = World(attackerOrigin="http://127.0.0.1:4444", faults={"location-foreign": 1})
+    assert world.post().headers["Location"].startswith("http://127.0.0.1:4444/v1.0/admin/teams/")
+
+
+GRAPH_FAULTS = [(twist, kind) for twist in TWISTS.values() for kind in twist.on if kind != "token"]
+
+
+@pytest.mark.parametrize(("twist", "kind"), GRAPH_FAULTS, ids=[f"{twist.name}-{kind}" for twist, kind in GRAPH_FAULTS])
+def test_a_fault_changes_its_answer_and_carries_out_what_it_says(twist: Twist, kind: str) -> None:
+    shape = "bare" if twist.shape == "wrapped" else "wrapped"
+    plain, twisted = World(bodyShape=shape), World(bodyShape=shape)
+    assert observe(twisted, kind, twist.name) != observe(plain, kind, None)
+    stats = twisted.stats()
+    assert stats["faults"] == {twist.name: 1}
+    assert (GOOD in stats["acceptedPerNumber"]) == (kind == ASSIGN and twist.accepted)
+
+
+def observe(world: World, kind: str, fault: str | None) -> object:
+    """Return what a client sees of one call with a fault: the exception, or the answer without what is long or new."""
+    location = world.post("+12065550101").headers["Location"]
+    world.clock.sleep(2)
+    world.emulator.change({"faults": {fault: 1}} if fault else {})
+    try:
+        address = location if kind == OPERATION else NUMBERS + "?$top=1"
+        answer = world.post() if kind == ASSIGN else world.get(address)
+    except requests.RequestException as error:
+        return type(error)
+    finally:
+        world.emulator.change({"faults": {}})
+    where = answer.headers.get("Location", "").partition("('")[0]
+    content = answer.content if answer.ok else b""
+    return (
+        answer.status_code,
+        where,
+        answer.headers.get("Retry-After"),
+        len(answer.content) > 1024 * 1024,
+        content[:400],
+    )
+
+
+def test_a_fault_for_an_hour_lasts_an_hour(world: World) -> None:
+    world.emulator.change({"faults": {"forbidden-for-an-hour": 1}})
+    assert world.post().status_code == 403
+    world.session.post(PLAN, json={"faults": {}})
+    assert world.post().status_code == 202, "a new plan begins anew"
+    world.emulator.change({"faults": {"forbidden-for-an-hour": 0.2}, "seed": 4})
+    while world.get(NUMBERS + "?$top=1").status_code != 403:
+        pass
+    drawn = world.stats()["faults"]
+    for _ in range(59):
+        world.clock.sleep(60)
+        assert world.get(NUMBERS + "?$top=1").status_code == 403
+    assert world.stats()["faults"] == drawn
+
+
+def test_random_faults_come_as_often_as_planned_and_repeat_with_their_seed() -> None:
+    def statuses(seed: int) -> list[int]:
+        world = World(faults={"server-error": 0.05, "throttled-seconds": 0.1}, seed=seed)
+        return [world.get(NUMBERS + "?$top=1").status_code for _ in range(2000)]
+
+    seen = statuses(1)
+    assert seen.count(500) / len(seen) == pytest.approx(0.05, abs=0.015)
+    assert seen.count(429) / len(seen) == pytest.approx(0.095, abs=0.02)
+    assert seen == statuses(1)
+    assert seen != statuses(2)
+
+
+def test_the_identity_endpoint_fails_as_often_as_planned(world: World) -> None:
+    world.emulator.change({"faults": {"identity-down": 1}})
+    answer = world.session.get(
+        f"{ORIGIN}/msi/token",
+        params={"api-version": "2019-08-01", "resource": ORIGIN},
+        headers={"X-IDENTITY-HEADER": "local"},
+    )
+    assert answer.status_code == 500
+
+
+def test_stats_tell_when_an_operation_was_polled_and_done(world: World) -> None:
+    location = world.post().headers["Location"]
+    for seconds in (0.25, 1):
+        world.clock.sleep(seconds)
+        world.get(location)
+    stats = world.stats()
+    (operation,) = stats["operations"]
+    assert operation["telephoneNumber"] == GOOD
+    assert operation["assignmentTargetId"] == USER
+    assert operation["status"] == "succeeded"
+    assert (operation["createdAt"], operation["doneAt"]) == (START, START + 1)
+    assert operation["polledAt"] == [START + 0.25, START + 1.25]
+    counted = {kind: times for kind, times in stats["requests"].items() if times}
+    assert counted == {"assign": 1, "operation": 2, "token": 1}
+
+
+def test_the_table_of_magic_numbers_is_served(world: World) -> None:
+    rows = world.session.get(f"{ORIGIN}/emulator/numbers").json()["value"]
+    (lost,) = [row for row in rows if row["name"] == "answer-lost"]
+    assert lost["telephoneNumber"] == "+12065550161"
+    assert (lost["digits"], lost["ends"], lost["code"]) == ("61", "Succeeded", None)
+    for row in rows:
+        shown = world.number(row["telephoneNumber"]) if "read" not in row["name"] else None
+        assert shown is None or shown["numberType"] == "callingPlan"
+
+
+def test_an_unknown_control_says_which_there_are(world: World) -> None:
+    answer = world.session.get(f"{ORIGIN}/emulator/everything")
+    assert answer.status_code == 404
+    assert "POST plan or reset" in answer.json()["error"]["message"]
