@@ -7,8 +7,8 @@ from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpRes
 from teams_numbers.settings import SettingsError
 
 #: Exit codes: everything is as asked; some request did not succeed; wrong usage or file, nothing was sent; the account
-#: could not be used; the end of some request is not known yet; Ctrl-C.
-OK, NOT_ALL, USAGE, ACCOUNT, OPEN, STOPPED = 0, 1, 2, 3, 4, 130
+#: could not be used; the end of some request is not known yet; a file could not be written; Ctrl-C, or a no.
+OK, NOT_ALL, USAGE, ACCOUNT, OPEN, FILE, STOPPED = 0, 1, 2, 3, 4, 5, 130
 
 _SETTINGS = "NumbersStorage or NumbersStorage__queueServiceUri"
 #: What the service's error codes mean to an operator:

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from desk import errors, show
 from teams_numbers.failures import CATALOGUE, NOTICED, Failure, Kind, recognize
@@ -96,7 +95,7 @@ def _print(failure: Failure, console: Console) -> None:
 
 
 def _list(console: Console) -> None:
-    table = Table("Code", "Kind", "What to do", title="The failure catalogue")
+    table = show.make_table("Code", "Kind", "What to do", title="The failure catalogue")
     for failure in _ALL.values():
         table.add_row(failure.code, str(failure.kind), failure.advice)
     console.print(table)

@@ -13,7 +13,6 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 from rich.console import Console
-from rich.table import Table
 
 from desk import show
 from desk.account import Account, Seen, connect
@@ -93,9 +92,10 @@ def next_due(order: Order, settings: Settings, now: datetime) -> str:
 def _print(account: Account, orders: dict[str, Order], unreadable: int, console: Console, *, numbers: bool) -> None:
     settings, now = account.settings, datetime.now(UTC)
     stored = account.length(settings.operations_queue) or 0
-    table = Table(
+    table = show.make_table(
         "Request", "Number", "Submitted", "Polled", "Next due", title=f"In flight on {settings.operations_queue}"
     )
+    table.columns[0].overflow = "fold"
     for order in sorted(orders.values(), key=lambda order: order.pending.submitted_at):
         table.add_row(
             show.styled(order.pending.request.request_id),

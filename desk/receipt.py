@@ -2,6 +2,8 @@
 
 import csv
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import IO, Self
 
 from pydantic import ValidationError
 
-from desk.errors import DeskError
+from desk.errors import FILE, DeskError
 from teams_numbers.messages import CompletionEvent
 
 
@@ -60,21 +62,39 @@ class Appended:
         if self._file:
             self._file.close()
 
+    def open(self) -> None:
+        """Make sure that the file can be written; after a line cut short by a crash, start a new one.
+
+        Raises:
+            DeskError: it cannot be written.
+        """
+        if self._file is None:
+            with self._told():
+                cut = self.path.exists() and self.path.read_bytes()[-1:] not in {b"", b"\n"}
+                self._file = open(self.path, "a", encoding="utf-8", newline="", opener=_private)  # noqa: SIM115 - closed on exit
+            if cut:
+                self.write("\n")
+
     def write(self, text: str) -> None:
         """Append a text that ends with a line feed.
 
         Raises:
             DeskError: the file cannot be written.
         """
+        self.open()
+        with self._told():
+            if self._file:
+                self._file.write(text)
+                self._file.flush()
+                os.fsync(self._file.fileno())
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
         try:
-            if self._file is None:
-                self._file = open(self.path, "a", encoding="utf-8", newline="", opener=_private)  # noqa: SIM115 - closed on exit
-            self._file.write(text)
-            self._file.flush()
-            os.fsync(self._file.fileno())
+            yield
         except OSError as error:
             message = f"{self.path}: cannot be written ({error.strerror}); nothing more is done"
-            raise DeskError(message) from None
+            raise DeskError(message, FILE) from None
 
 
 class Receipt(Appended):
@@ -82,18 +102,30 @@ class Receipt(Appended):
 
     def add(self, entry: Entry) -> None:
         """Note a message."""
-        if self._file is None and not (self.path.exists() and self.path.stat().st_size):
+        self.open()
+        if not self.path.stat().st_size:
             self.write(",".join(field.name for field in fields(Entry)) + "\r\n")
         self.write(",".join(str(value) for value in astuple(entry)) + "\r\n")
 
     def read(self, account: str, queue: str) -> dict[str, datetime]:
-        """Return when each request was last put on this queue, by its id; a line cut short by a crash is left out."""
-        found = {}
-        if self.path.exists():
-            with self.path.open(encoding="utf-8", newline="") as file:
-                for line in csv.DictReader(file):
-                    if (line["account"], line["queue"]) == (account, queue) and line["insertedAt"]:
-                        found[line["requestId"]] = datetime.fromisoformat(line["insertedAt"])
+        """Return when each request was last put on this queue, by its id; a line cut short by a crash is left out.
+
+        Raises:
+            DeskError: the file is something else.
+        """
+        found: dict[str, datetime] = {}
+        if not self.path.exists():
+            return found
+        with self.path.open(encoding="utf-8", newline="") as file:
+            lines = csv.DictReader(file)
+            if lines.fieldnames is not None and lines.fieldnames != [field.name for field in fields(Entry)]:
+                message = f"{self.path}: is no receipt of the desk's; name another file with --receipt"
+                raise DeskError(message)
+            for line in lines:
+                if (line["account"], line["queue"]) == (account, queue):
+                    with suppress(ValueError, TypeError):
+                        when = datetime.fromisoformat(line["insertedAt"])
+                        found |= {line["requestId"]: when} if when.tzinfo else {}
         return found
 
 

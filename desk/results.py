@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.table import Table
 
 from desk import follow, show
-from desk.errors import DeskError
+from desk.errors import FILE, DeskError
 from desk.rows import Plan, Row
 from desk.sheet import safe
 from teams_numbers.messages import CompletionEvent, Outcome
@@ -92,13 +92,13 @@ def write(path: Path, results: Iterable[Result]) -> None:
         fresh.write_text(text.getvalue(), encoding="utf-8-sig", newline="")
         os.replace(fresh, path)  # noqa: PTH105 - replaces on every system
     except OSError as error:
-        message = f"{path}: cannot be written ({error.strerror}); is it open in a spreadsheet?"
-        raise DeskError(message) from None
+        message = f"{path}: cannot be written ({error.strerror}); mend that, then run again with --resume --wait"
+        raise DeskError(message, FILE) from None
 
 
 def summary(results: list[Result]) -> Table:
     """Return the table of outcomes and, below each, its codes with their advice."""
-    table = Table("Outcome", "Rows", "What to do", title="How the rows ended", expand=False)
+    table = show.make_table("Outcome", "Rows", "What to do", title="How the rows ended")
     table.columns[1].justify = "right"
     outcomes = Counter(result.outcome for result in results)
     advice = {result.code: result.cells["advice"] for result in results if result.code}

@@ -67,8 +67,11 @@ def send(
         Journal(file.with_suffix(".events.jsonl")) as journal,
     ):
         job = _Job(connect(local=local), plan, noted, journal, console)
+        noted.open()
+        journal.open()
+        earlier = noted.read(job.account.name, job.account.settings.requests_queue)
         if resume:
-            job.take_up()
+            job.take_up(earlier)
         try:
             job.put(rate)
             if wait:
@@ -95,9 +98,8 @@ class _Job:
         dry = frozenset(row.request.request_id for row in self.plan.rows if row.request.dry_run)
         self.followed = follow.Followed({}, dry)
 
-    def take_up(self) -> None:
+    def take_up(self, earlier: dict[str, datetime]) -> None:
         """Take what an earlier run put, and the events it saw, for done."""
-        earlier = self.receipt.read(self.account.name, self.account.settings.requests_queue)
         names = [row.request.request_id for row in self.plan.rows]
         self.followed.put.update({name: earlier[name] for name in names if name in earlier})
         for event in self.journal.read():

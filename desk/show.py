@@ -6,7 +6,9 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from teams_numbers import log
@@ -27,6 +29,11 @@ def make_console(*, error: bool = False) -> Console:
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = _FILE_WIDTH  # rich's 80 columns would cut ids that a program may look for
     return console
+
+
+def make_table(*columns: str, title: str = "", wide: bool = False) -> Table:
+    """Return an empty table; it has few lines, so that it looks the same in every font."""
+    return Table(*columns, title=title or None, title_justify="left", title_style="bold", box=SIMPLE_HEAD, expand=wide)
 
 
 def number(text: str | None, *, shown: bool) -> str:

@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 from rich.console import Group, RenderableType
 from rich.live import Live
-from rich.table import Table
 from rich.text import Text
 
 from desk import follow, show
@@ -96,8 +95,8 @@ def look(account: Account, seen: Seenlist) -> list[Depth]:
 def picture(depths: list[Depth], seen: Seenlist, *, numbers: bool) -> RenderableType:
     """Return what the screen shows."""
     now = datetime.now(UTC)
-    queues = Table(
-        "Queue", "Stored", "Due now", "Oldest due", "Set aside", title=f"Queues, {now:%H:%M:%S} UTC", expand=True
+    queues = show.make_table(
+        "Queue", "Stored", "Due now", "Oldest due", "Set aside", title=f"Queues, {now:%H:%M:%S} UTC", wide=True
     )
     for column in queues.columns[1:]:
         column.justify = "right"
@@ -113,7 +112,8 @@ def picture(depths: list[Depth], seen: Seenlist, *, numbers: bool) -> Renderable
         Text(f"{show.plain(outcome)} {times}", style=_STYLES.get(outcome, "red"))
         for outcome, times in seen.outcomes.most_common()
     )
-    events = Table("Time", "Request", "Number", "Outcome", "Code", title="The latest events seen", expand=True)
+    events = show.make_table("Time", "Request", "Number", "Outcome", "Code", title="The latest events seen", wide=True)
+    events.columns[1].overflow = "fold"
     for event in reversed(seen.last):
         outcome, data = follow.outcome(event), event.data
         events.add_row(
@@ -123,4 +123,4 @@ def picture(depths: list[Depth], seen: Seenlist, *, numbers: bool) -> Renderable
             show.styled(outcome, _STYLES.get(outcome, "red")),
             show.styled(data.error.code if data.error else ""),
         )
-    return Group(queues, Text("Outcomes seen: ") + (counts or Text("none yet")), events)
+    return Group(queues, Text("Outcomes seen: ") + (counts or Text("none yet")), Text(), events)

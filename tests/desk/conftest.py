@@ -52,7 +52,9 @@ class Desk:
     environment: dict[str, str]
     names: Mapping[str, str] = field(default_factory=lambda: NAMES)
 
-    def run(self, *words: str, typed: str = "", environment: dict[str, str] | None = None) -> Done:
+    def run(
+        self, *words: str, typed: str = "", environment: dict[str, str] | None = None, seconds: float = 100
+    ) -> Done:
         """Run a command to its end."""
         done = subprocess.run(
             [sys.executable, "-m", "desk", *words],
@@ -61,7 +63,7 @@ class Desk:
             input=typed,
             capture_output=True,
             text=True,
-            timeout=100,
+            timeout=seconds,
             check=False,
         )
         assert "Traceback" not in done.stderr, done.stderr

@@ -1,13 +1,15 @@
-"""Make the pictures of docs/desk.md by running the commands against the local stack: `python -m tests.desk.pictures`."""
+"""Make the pictures of docs/desk.md by running the commands on the local stack: `python -m tests.desk.pictures`."""
 
 import io
 import os
+import re
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 from rich.text import Text
 
@@ -17,16 +19,19 @@ from local.stack import ROOT, Stack
 
 _IMAGES = ROOT / "docs" / "images"
 _WIDTH = 112
+#: Rich's picture without the fonts that it would fetch: a picture asks nobody for anything.
+_FORMAT = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
 _USER = "6f0b2f8c-90f5-4a0e-9c39-{:012}"
 #: A taken number, an on-premises one, one whose order never ends: docs/emulator-numbers.md has the others.
-_TROUBLE = ("+12065550145", "+12065550174", "+12065550167")
+_TROUBLE = ("5550145", "5550174", "5550167")
 
 
-def hires(count: int) -> Iterator[str]:
-    """Yield a file of requests: good ones, a few that end otherwise."""
+def hires(area: str, count: int) -> Iterator[str]:
+    """Yield a file of requests: a few that do not succeed, then good ones of an area code."""
     yield "telephoneNumber,assignmentTargetId,numberType,context.employeeId"
-    numbers = [number for number, _ in zip(good_numbers(), range(count), strict=False)]
-    for place, number in enumerate([*numbers, *_TROUBLE], start=1):
+    numbers = [number for number in good_numbers() if number.startswith(f"+1{area}")][:count]
+    trouble = [f"+1{area}{number}" for number in _TROUBLE]
+    for place, number in enumerate([*numbers[:20], *trouble, *numbers[20:]], start=1):
         yield f"{number},{_USER.format(place)},callingPlan,{place:05}"
 
 
@@ -51,8 +56,10 @@ def picture(name: str, words: str, process: "subprocess.Popen[str]") -> None:
     console.print(Text(f"$ python -m desk {words}", style="bold"))
     console.print(Text.from_ansi(shown.rstrip()))
     _IMAGES.mkdir(exist_ok=True)
-    console.save_svg(str(_IMAGES / f"desk-{name}.svg"), title="The operator's desk", unique_id=f"desk-{name}")
-    print(f"{name}: exit code {process.returncode}\n{shown}")
+    console.save_svg(
+        str(_IMAGES / f"desk-{name}.svg"), title="The operator's desk", code_format=_FORMAT, unique_id=f"desk-{name}"
+    )
+    sys.stdout.write(f"{name}: exit code {process.returncode}\n{shown}\n")
 
 
 def main() -> None:
@@ -61,13 +68,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, Stack(SCALED | settings) as stack:
         folder = Path(name)
         environment = {**os.environ, **stack.environment}
-        (folder / "hires.csv").write_text("\n".join([*hires(60), ""]), encoding="utf-8")
-        watching = command(folder, environment, "watch", "--for", "9")
-        sending = command(folder, environment, "send", "hires.csv", "--wait", "--rate", "10")
-        picture("watch", "watch", watching)
-        picture("send", "send hires.csv --wait", sending)
+        for file, area in (("march.csv", "206"), ("april.csv", "212")):
+            (folder / file).write_text("\n".join([*hires(area, 37), ""]), encoding="utf-8")
+        sending = command(folder, environment, "send", "march.csv", "--rate", "8")
+        picture("watch", "watch", command(folder, environment, "watch", "--for", "6"))
+        sending.communicate(timeout=60)
+        picture("send", "send april.csv --wait", command(folder, environment, "send", "april.csv", "--wait"))
         stack.queues.get_queue_client(f"{stack.queue_names[0]}-poison").send_message(
-            '{"telephoneNumber": "+1 206 555 0142", "assignmentTargetId": "ada@contoso.example", "numberType": "fax"}'
+            '{"requestId": "hire-142", "telephoneNumber": "+1 206 555 0142", "numberType": "fax", '
+            '"assignmentTargetId": "ada@contoso.example"}'
         )
         picture("poison", "poison list", command(folder, environment, "poison", "list"))
 

@@ -19,18 +19,18 @@ def strangers(desk: Desk, count: int) -> list[str]:
     return texts
 
 
-def test_a_thousand_rows_are_all_accounted_for(desk: Desk) -> None:
-    desk.file(*(row(number) for number in range(1000)))
+def test_more_rows_than_a_look_shows_are_all_accounted_for_whatever_their_end(desk: Desk) -> None:
+    desk.file(*(row(number) for number in range(150)))
 
     def answer(each: AssignmentRequest) -> CompletionEvent:
         return ended(each, OUTCOMES[int(each.telephone_number[-4:]) % 3])
 
     with Answering(desk, answer):
-        done = desk.run("send", "requests.csv", "--rate", "1000", "--wait", "--timeout", "90")
+        done = desk.run("send", "requests.csv", "--rate", "1000", "--wait")
     assert done.code == 1
     results = desk.results()
-    assert [line["line"] for line in results] == [str(number) for number in range(2, 1002)]
-    assert Counter(line["outcome"] for line in results) == {"Succeeded": 334, "Failed": 333, "TimedOut": 333}
+    assert [line["line"] for line in results] == [str(number) for number in range(2, 152)]
+    assert Counter(line["outcome"] for line in results) == {"Succeeded": 50, "Failed": 50, "TimedOut": 50}
     assert desk.texts("number-events") == []
 
 

@@ -99,7 +99,7 @@ def test_discard_removes_nothing_that_it_could_not_write(aside: Desk) -> None:
     before = sorted(ids(aside))
     nowhere = Path("no-such-folder") / "kept.jsonl"
     done = aside.run("poison", "discard", "--all", "--file", str(nowhere), typed="y\ndiscard\n")
-    assert done.code == 2
+    assert done.code == 5
     assert "cannot be written" in done.error
     assert sorted(ids(aside)) == before
 

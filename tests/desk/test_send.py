@@ -94,6 +94,12 @@ def test_a_receipt_says_what_was_put_and_holds_no_number(desk: Desk) -> None:
     assert "206555" not in (desk.folder / "requests.receipt.csv").read_text(encoding="utf-8")
 
 
+def test_resume_without_a_receipt_sends_all(desk: Desk) -> None:
+    desk.file(row(100))
+    assert desk.run("send", "requests.csv", "--resume").code == 0
+    assert len(sent(desk)) == 1
+
+
 def test_resume_puts_only_what_the_receipt_does_not_have(desk: Desk) -> None:
     desk.file(row(100))
     desk.run("send", "requests.csv")
@@ -181,3 +187,31 @@ def test_the_results_never_replace_the_file_itself(desk: Desk) -> None:
     assert done.code == 2
     assert "name another file with --results" in done.error
     assert (desk.folder / "results.csv").read_bytes() == before
+
+
+def test_nothing_is_sent_that_no_receipt_could_be_written_for(desk: Desk) -> None:
+    desk.file(row(100))
+    done = desk.run("send", "requests.csv", "--receipt", "no-such-folder/receipt.csv")
+    assert done.code == 5
+    assert done.error.startswith("desk: no-such-folder/receipt.csv: cannot be written")
+    assert sent(desk) == []
+
+
+def test_a_receipt_that_a_crash_cut_short_is_read_as_far_as_it_goes_and_goes_on(desk: Desk) -> None:
+    desk.file(row(100), row(101))
+    desk.run("send", "requests.csv", "--rate", "1000")
+    receipt = desk.folder / "requests.receipt.csv"
+    receipt.write_bytes(receipt.read_bytes()[: -len("T22:00:00+00:00\r\n")])
+    sent(desk)
+    assert "1 were put earlier" in desk.run("send", "requests.csv", "--resume").out
+    assert [request["telephoneNumber"] for request in sent(desk)] == ["+12065550101"]
+    assert "2 were put earlier" in desk.run("send", "requests.csv", "--resume").out
+
+
+def test_what_is_no_receipt_is_not_taken_for_one(desk: Desk) -> None:
+    desk.file(row(100))
+    before = (desk.folder / "requests.csv").read_bytes()
+    done = desk.run("send", "requests.csv", "--receipt", "requests.csv")
+    assert done.code == 2
+    assert (desk.folder / "requests.csv").read_bytes() == before
+    assert "is no receipt of the desk's" in done.error
