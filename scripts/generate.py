@@ -1,4 +1,4 @@
-"""Write what is derived from the code: the JSON Schemas and the page on failures. `make schemas` runs it."""
+"""Write what is derived from the code: the JSON Schemas, the pages on failures and on magic numbers. `make schemas` runs it."""
 
 import json
 import sys
@@ -11,7 +11,8 @@ from pydantic import BaseModel
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from teams_numbers import failures  # noqa: E402 - the root must be on the path first
+from local.graph import document  # noqa: E402 - the root must be on the path first
+from teams_numbers import failures  # noqa: E402
 from teams_numbers.messages import (  # noqa: E402
     AssignmentRequest,
     CompletionEvent,
@@ -30,6 +31,7 @@ def derived() -> dict[str, str]:
         "schemas/assignment-request.schema.json": _schema(AssignmentRequest, request_examples(), null=True),
         "schemas/completion-event.schema.json": _schema(CompletionEvent, event_examples(), null=False),
         "docs/failures.md": _failures(),
+        "docs/emulator-numbers.md": document.page(),
     }
 
 
