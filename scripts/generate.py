@@ -1,4 +1,4 @@
-"""Write what is derived from the code: JSON Schemas, the pages on failures and magic numbers. `make schemas` runs it."""
+"""Write what is derived from the code: the JSON Schemas, the pages on failures and numbers. `make schemas` runs it."""
 
 import json
 import sys
