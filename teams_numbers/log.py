@@ -24,47 +24,28 @@ type EventName = Literal[
     "poll.run",
 ]
 
+
+def _fields(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
 #: What the app logs: every event's name and the fields it may have. Alerts and the workbook are checked against it.
 EVENTS: Final[dict[EventName, frozenset[str]]] = {
-    "request.submitted": frozenset(
-        {"requestId", "attempt", "telephoneNumber", "dueSeconds", "clientRequestId", "graphRequestId"}
+    "request.submitted": _fields("requestId attempt telephoneNumber dueSeconds clientRequestId graphRequestId"),
+    "request.put_back": _fields("requestId reason attempt held uncertain delaySeconds"),
+    "request.completed": _fields(
+        "requestId outcome code advice attempts elapsedSeconds numberType telephoneNumber graphRequestId"
     ),
-    "request.put_back": frozenset({"requestId", "reason", "attempt", "held", "uncertain", "delaySeconds"}),
-    "request.completed": frozenset(
-        {
-            "requestId",
-            "outcome",
-            "code",
-            "advice",
-            "attempts",
-            "elapsedSeconds",
-            "numberType",
-            "telephoneNumber",
-            "graphRequestId",
-        }
-    ),
-    "request.set_aside": frozenset({"requestId", "reason", "fields"}),
-    "operation.postponed": frozenset({"requestId", "status", "polls", "delaySeconds"}),
-    "operation.set_aside": frozenset({"messageId", "reason"}),
-    "graph.throttled": frozenset({"method", "status", "retryAfterSeconds", "clientRequestId", "graphRequestId"}),
-    "graph.unclear": frozenset({"method", "status", "reason", "clientRequestId", "graphRequestId"}),
-    "graph.configuration_fault": frozenset({"status", "code", "advice", "clientRequestId", "graphRequestId"}),
-    "unforeseen": frozenset({"where", "requestId", "error"}),
-    "poll.run": frozenset(
-        {
-            "received",
-            "succeeded",
-            "failed",
-            "postponed",
-            "putBack",
-            "setAside",
-            "errors",
-            "oldestAgeSeconds",
-            "queueLength",
-            "requestsLength",
-            "durationSeconds",
-            "endedBy",
-        }
+    "request.set_aside": _fields("requestId reason fields"),
+    "operation.postponed": _fields("requestId status polls delaySeconds"),
+    "operation.set_aside": _fields("messageId reason"),
+    "graph.throttled": _fields("method status retryAfterSeconds clientRequestId graphRequestId"),
+    "graph.unclear": _fields("method status reason clientRequestId graphRequestId"),
+    "graph.configuration_fault": _fields("status code advice clientRequestId graphRequestId"),
+    "unforeseen": _fields("where requestId error"),
+    "poll.run": _fields(
+        "received succeeded failed postponed putBack setAside errors "
+        "oldestAgeSeconds queueLength requestsLength durationSeconds endedBy"
     ),
 }
 
