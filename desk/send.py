@@ -110,6 +110,8 @@ class _Job:
     def put(self, rate: float) -> None:
         """Put what is not put yet."""
         todo = [row for row in self.plan.rows if row.request.request_id not in self.followed.put]
+        if not todo:
+            return
         with _progress(self.console) as progress:
             put(self.account, todo, self.followed, self.receipt, rate=rate, progress=progress)
         queue, place = self.account.settings.requests_queue, self.account.name

@@ -31,7 +31,7 @@ def hires(area: str, count: int) -> Iterator[str]:
     yield "telephoneNumber,assignmentTargetId,numberType,context.employeeId"
     numbers = [number for number in good_numbers() if number.startswith(f"+1{area}")][:count]
     trouble = [f"+1{area}{number}" for number in _TROUBLE]
-    for place, number in enumerate([*numbers[:20], *trouble, *numbers[20:]], start=1):
+    for place, number in enumerate([*numbers[:30], *trouble, *numbers[30:]], start=1):
         yield f"{number},{_USER.format(place)},callingPlan,{place:05}"
 
 
