@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 RECEIVE_MOST = 32
 _VISIBILITY_MOST = 7 * 24 * 3600
 _NEVER_EXPIRES = -1
-#: Short bounds: the default retries of the client library hide a stalled queue for minutes.
+#: Short bounds, in seconds and tries: by default the client library waits 15 s and more before each retry, and so hides
+#: a stalled queue for minutes.
 _CLIENT_OPTIONS: dict[str, Any] = {
+    "initial_backoff": 1,
+    "increment_base": 2,
+    "random_jitter_range": 1,
     "retry_total": 2,
     "retry_connect": 2,
     "retry_read": 2,
