@@ -31,7 +31,7 @@ test: $(SETUP) $(TEST_SETUP) ## format check, lint, types, all tests
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2 --dist loadfile
 
 reliability: $(SETUP) ## ten thousand requests under faults, crashes, kills, attacks; writes docs/figures/reliability.json
 	@$(BIN)/python -m tests.reliability --write
