@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from local.demo import SCALED
 from local.stack import Stack
 from teams_numbers import log
 from tests.infra.workspace import Workspace, rules
@@ -15,8 +16,13 @@ PATIENCE_SECONDS = 60
 
 
 @pytest.fixture(scope="module")
-def lines(stack: Stack) -> list[str]:
+def lines() -> list[str]:
     """Every product line of a run in which one request ended at Graph and another was unreadable."""
+    with Stack(SCALED) as stack:
+        return _run(stack)
+
+
+def _run(stack: Stack) -> list[str]:
     requests, _, events = (stack.queues.get_queue_client(name) for name in stack.queue_names)
     asked = {"ended": str(uuid4()), "refused": str(uuid4())}
     order = {"telephoneNumber": "+12065559876", "assignmentTargetId": str(uuid4()), "numberType": "directRouting"}

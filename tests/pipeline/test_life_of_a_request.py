@@ -194,7 +194,7 @@ def test_an_operation_that_says_too_little_is_settled(life: Life, name: str) -> 
 
 def test_an_operation_is_postponed_while_it_runs(life: Life) -> None:
     life.event("slow")
-    assert len(life.log("operation.postponed", requestId="slow", status="running")) >= 2
+    assert life.log("operation.postponed", requestId="slow", status="running")
 
 
 @pytest.mark.parametrize("name", ["runs-forever", "license-never", "operation-404-free"])
