@@ -251,7 +251,7 @@ def _own_environment(values: dict[str, Any]) -> dict[str, str]:
 
 _EXAMPLE = """\
 {python} -c 'from azure.storage.queue import QueueClient
-QueueClient.from_connection_string("{connection}", "{queue}").send_message(
+QueueClient.from_connection_string("UseDevelopmentStorage=true", "{queue}").send_message(
   \"\"\"{{"telephoneNumber": "+12065550100", "numberType": "callingPlan",
       "assignmentTargetId": "6f0b2f8c-90f5-4a0e-9c39-1f0a3f8b6d21"}}\"\"\")'"""
 
@@ -270,7 +270,7 @@ def main() -> None:
             print(f"Graph emulator    {stack.graph_url}  (numbers to try: {stack.graph_url}/emulator/numbers)")
             print(f"Functions host    {stack.host.ready_line}")
             print("\nSend a request from a second terminal; its event is about half a minute away:\n")
-            print(_EXAMPLE.format(python=os.path.relpath(sys.executable), connection=stack.connection, queue=requests))
+            print(_EXAMPLE.format(python=os.path.relpath(sys.executable), queue=requests))
             print("\nCtrl-C stops everything. The host says:\n", flush=True)
             with stack.host.log.open(encoding="utf-8") as log:
                 while stack.host.running:

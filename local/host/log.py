@@ -19,10 +19,16 @@ class _OneLine(logging.Formatter):
         return f"host: Warning: {text}" if record.levelno == logging.WARNING else f"host: {text}"
 
 
+def _useful(record: logging.LogRecord) -> bool:
+    """Leave out what the azure-functions package says at every start of every app without an HTTP function."""
+    return not str(record.msg).startswith("Auth level is not applied to non http")
+
+
 def set_up() -> None:
     """Send all log records from INFO up to stderr, the libraries' own request logs left out."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_OneLine())
+    handler.addFilter(_useful)
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for name in ("azure", "msal", "urllib3"):
         logging.getLogger(name).setLevel(logging.ERROR)
