@@ -112,16 +112,21 @@ def settled(request: AssignmentRequest, doubt: Settle, graph: Graph, rules: Rule
 def last_word(request: AssignmentRequest, graph: Graph, rules: Rules) -> Finish | PutBack:
     """Settle a request whose deadline has passed; wait a little longer for a readable answer, not for a good one."""
     found = settle.read(graph, request)
-    if isinstance(found, Holder) or rules.past_grace(request):
+    if isinstance(found, Holder) and request.dry_run:
+        return foreseen(found, request)
+    if rules.final(found, request):
         return by_deadline(found)
-    return held(request, found, rules)
+    return order_running(request, rules) if isinstance(found, Holder) else held(request, found, rules)
 
 
 def validate(request: AssignmentRequest, graph: Graph, rules: Rules) -> Finish | PutBack:
-    """Say what an order would do, and give none."""
+    """Read the number, say what an order would do, and give none."""
     found = settle.read(graph, request)
-    if not isinstance(found, Holder):
-        return held(request, found, rules)
+    return foreseen(found, request) if isinstance(found, Holder) else held(request, found, rules)
+
+
+def foreseen(found: Holder, request: AssignmentRequest) -> Finish:
+    """Say what an order would do, from whose the number is."""
     unlisted_is_fine = request.number_type is NumberType.DIRECT_ROUTING
     match found:
         case Holder.OURS:

@@ -80,6 +80,7 @@ def handle(message: Message, services: Services) -> Handled:
     """Bring one pending operation to its next station; never raises, so that one message's harm is its own."""
     queue = services.queues.operations
     pending: PendingOperation | None = None
+    decision: Finish | PutBack | Postpone | None = None
     try:
         try:
             pending = read(message.text, services)
@@ -98,7 +99,7 @@ def handle(message: Message, services: Services) -> Handled:
             request_id=pending and pending.request.request_id,
             error=type(error).__name__,
         )
-        _recover(pending, message, services)
+        _recover(pending, decision, message, services)
         return Handled("errors")
 
 
@@ -172,13 +173,18 @@ def _end(services: Services, started: float) -> str:
     return "budget" if over else ""
 
 
-def _recover(pending: PendingOperation | None, message: Message, services: Services) -> None:
+def _recover(
+    pending: PendingOperation | None,
+    decision: Finish | PutBack | Postpone | None,
+    message: Message,
+    services: Services,
+) -> None:
     """Postpone a message that could not be handled; past its request's grace, end it. Else its lease ends by itself."""
     rules: Rules = services.rules()
     try:
         if pending is not None and rules.past_grace(pending.request):
             end = failed(failures.INTERNAL_ERROR, "The app failed on this request until its deadline.")
-            carry_out(end, pending, message, services)
+            carry_out(decision if isinstance(decision, Finish) else end, pending, message, services)
         else:
             pause = poll_pause(message.dequeue_count, services.settings, services.rng)
             services.queues.operations.postpone(message, pause)

@@ -57,7 +57,7 @@ def verdict(
         case Refused(status):
             return Postpone(pause, str(status)) if _young(pending, rules) else Settle()
         case Throttled(float() as retry_after):
-            return Postpone(jittered(retry_after, rules.rng), cause(answer))
+            return Postpone(rules.in_time(pending.request, jittered(retry_after, rules.rng)), cause(answer))
         case Throttled() | Unclear() | Denied():
             return Postpone(pause, cause(answer))
 
@@ -80,10 +80,11 @@ def settled(
 
 
 def last_word(found: Holder | Unjudged, pending: PendingOperation, polls: int, rules: Rules) -> Finish | Postpone:
-    """Decide on an operation whose request is past its deadline; wait a little longer for a readable answer."""
-    if isinstance(found, Holder) or rules.past_grace(pending.request):
+    """Decide on an operation whose request is past its deadline; wait a little longer for a clear answer."""
+    if rules.final(found, pending.request):
         return by_deadline(found)
-    return Postpone(poll_pause(polls, rules.settings, rules.rng), cause(found))
+    status = found if isinstance(found, Holder) else cause(found)
+    return Postpone(poll_pause(polls, rules.settings, rules.rng), status)
 
 
 def _young(pending: PendingOperation, rules: Rules) -> bool:

@@ -65,6 +65,15 @@ class Rules:
         """Say whether not even a last answer is waited for any more."""
         return self.now >= request.delivery.received_at + self.settings.deadline * (1 + _GRACE)
 
+    def final(self, found: object, request: AssignmentRequest) -> bool:
+        """Say whether a reading after the deadline is the last: it is clear, or its request's grace is over as well."""
+        return (isinstance(found, Holder) and found is not Holder.CHANGING) or self.past_grace(request)
+
+    def in_time(self, request: AssignmentRequest, after: float) -> float:
+        """Return a pause in seconds, cut so that the request is looked at at its deadline, if that has not passed."""
+        left = (request.delivery.received_at + self.settings.deadline - self.now).total_seconds()
+        return min(after, left) if left > 0 else after
+
 
 def failed(failure: Failure, message: str, graph_request_id: str | None = None) -> Finish:
     """End the request with what the catalogue says of it."""
@@ -109,9 +118,11 @@ def by_holder(holder: Holder, settle: Settle, request: AssignmentRequest) -> Fin
 
 
 def by_deadline(holder: Holder | Unjudged) -> Finish:
-    """Say the last word on a request whose deadline has passed."""
+    """Say the last word on a request whose deadline has passed; the same reading ends it as it would have before."""
     if holder is Holder.OURS:
         return Finish(Outcome.SUCCEEDED, note="The number is assigned to the user.")
+    if holder is Holder.THEIRS:
+        return failed(failures.NUMBER_TAKEN, "The number is assigned to somebody else.")
     known = (
         f"the number reads: {holder}" if isinstance(holder, Holder) else f"the number is unreadable: {cause(holder)}"
     )
@@ -165,5 +176,4 @@ def _again(
     request: AssignmentRequest, after: float, reason: str, rules: Rules, update: Mapping[str, object]
 ) -> PutBack:
     """Put a request back, in time for its deadline at the latest."""
-    left = (request.delivery.received_at + rules.settings.deadline - rules.now).total_seconds()
-    return PutBack(request.delivery.model_copy(update=update), min(after, left) if left > 0 else after, reason)
+    return PutBack(request.delivery.model_copy(update=update), rules.in_time(request, after), reason)

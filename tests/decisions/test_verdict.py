@@ -74,6 +74,13 @@ def test_throttling_postpones_for_what_graph_said() -> None:
     assert judge(Throttled(None, sent=True), polls=2) == Postpone(30, "throttled")
 
 
+def test_no_throttling_postpones_beyond_the_deadline() -> None:
+    """A day's Retry-After on an operation once led past deadline and grace, and its event came a night late."""
+    answer = Throttled(86_400.0, sent=True)
+    assert judge(answer, received_at=NOW - timedelta(hours=23)) == Postpone(3600, "throttled")
+    assert judge(answer, received_at=NOW - timedelta(hours=24.5)) == Postpone(86_400, "throttled")
+
+
 def test_no_clear_answer_and_no_permission_postpone() -> None:
     assert judge(Unclear("status 500"), polls=2) == Postpone(30, "unclear")
     assert judge(Denied(403, failures.ACCESS_DENIED, "", None)) == Postpone(30, "accessDenied")
@@ -107,10 +114,16 @@ def last(found: Any, hours: float = 24) -> Any:
     return last_word(found, pending(received_at=NOW - timedelta(hours=hours)), 1, rules())
 
 
-def test_the_last_word_is_success_for_ours_and_timed_out_for_all_else() -> None:
+def test_the_last_word_is_success_for_ours_failure_for_somebody_elses_and_timed_out_for_all_else() -> None:
     assert last(Holder.OURS).outcome is Outcome.SUCCEEDED
-    for found in set(Holder) - {Holder.OURS}:
+    assert last(Holder.THEIRS).problem.code == "numberTaken"
+    for found in set(Holder) - {Holder.OURS, Holder.THEIRS, Holder.CHANGING}:
         assert last(found).outcome is Outcome.TIMED_OUT
+
+
+def test_the_last_word_waits_an_hour_for_an_order_that_still_runs() -> None:
+    assert last(Holder.CHANGING, hours=24.9) == Postpone(30, "changing")
+    assert last(Holder.CHANGING, hours=25).outcome is Outcome.TIMED_OUT
 
 
 def test_the_last_word_waits_an_hour_for_a_readable_answer() -> None:
