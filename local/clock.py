@@ -1,5 +1,6 @@
 """A clock that stands still until it is told: a day of waiting takes no time."""
 
+import math
 from datetime import UTC, datetime, timedelta
 
 _START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -13,25 +14,24 @@ class SimulatedClock:
     """
 
     def __init__(self, start: datetime = _START) -> None:
-        self._start = start
-        self._elapsed = 0.0
+        self._start = self._now = start
 
     def now(self) -> datetime:
         """Return the time of day, in UTC."""
-        return self._start + timedelta(seconds=self._elapsed)
+        return self._now
 
     def monotonic(self) -> float:
         """Return the seconds since the beginning."""
-        return self._elapsed
+        return (self._now - self._start).total_seconds()
 
     def sleep(self, seconds: float) -> None:
         """Let so many seconds pass."""
         self.advance(seconds)
 
     def advance(self, seconds: float) -> None:
-        """Let so many seconds pass; never back."""
-        self._elapsed += max(0.0, seconds)
+        """Let so many seconds pass, in whole microseconds, rounded up; never back."""
+        self._now += timedelta(microseconds=math.ceil(max(0.0, seconds) * 1e6))
 
     def advance_to(self, moment: datetime) -> None:
         """Let the time pass until a moment, if that is not over already."""
-        self.advance((moment - self.now()).total_seconds())
+        self._now = max(self._now, moment)

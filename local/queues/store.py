@@ -131,11 +131,16 @@ class Store:
             heapq.heappop(self._due)
         return self._due[0][0] if self._due else None
 
-    def release(self, message_id: str, now: datetime) -> None:
-        """End a message's lease as time would; its pop receipt stays good until somebody receives it."""
+    def release(self, message_id: str, pop_receipt: str, now: datetime) -> bool:
+        """End the lease that a pop receipt stands for, as time would; return whether it was still held.
+
+        The receipt stays good until somebody receives the message.
+        """
         message = self._messages.get(message_id)
-        if message is not None:
-            self._place(message, now)
+        if message is None or message.pop_receipt != pop_receipt:
+            return False
+        self._place(message, now)
+        return True
 
     def _schedule(self, message: Stored, now: datetime, after: float) -> None:
         message.pop_receipt = uuid.uuid4().hex
