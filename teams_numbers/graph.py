@@ -35,8 +35,16 @@ _FAULT_LOG_SECONDS = 60.0
 
 
 def make_session(threads: int) -> requests.Session:
-    """Return a session for so many threads, with retries for GET and only there."""
-    retries = Retry(total=2, status=0, redirect=0, other=0, allowed_methods={"GET"}, backoff_factor=0.2)
+    """Return a session for so many threads, with retries for GET and only there, and for no answer whatever it says."""
+    retries = Retry(
+        total=2,
+        status=0,
+        redirect=0,
+        other=0,
+        allowed_methods={"GET"},
+        backoff_factor=0.2,
+        respect_retry_after_header=False,  # a 429 is an answer: its Retry-After closes the gate, not one thread
+    )
     return PlainSession(threads, retries)
 
 
@@ -60,14 +68,18 @@ class Graph:
         self._endpoint = settings.graph_endpoint
         self._session = session
         self._clock = clock
-        self._pace = Pace(settings.graph_requests_per_second, settings.max_poll_seconds, clock)
+        # Graph counts reads and writes each: https://learn.microsoft.com/graph/throttling-limits
+        self._paces = {
+            method: Pace(settings.graph_requests_per_second, settings.max_poll_seconds, clock)
+            for method in ("GET", "POST")
+        }
         self._tokens = TokenSource(f"{_origin(self._endpoint)}/.default", make_credential, clock)
         self._fault_logged = float("-inf")
 
     @property
     def closed_for(self) -> float:
-        """How long nothing will be sent from now, in seconds, because Graph throttled this process."""
-        return self._pace.closed_for
+        """How long nothing will be read from now, in seconds, because Graph throttled this process."""
+        return self._paces["GET"].closed_for
 
     def assign(self, request: "AssignmentRequest") -> Accepted | Refused | Unjudged:
         """Order the assignment: one POST, never repeated here."""
@@ -103,7 +115,7 @@ class Graph:
         """Send one call in its turn; after a 401 once more, with a new token."""
         answer: Reply | Refused | Unjudged = Throttled(None, sent=False)
         for last in (False, True):
-            if closed := self._pace.enter():
+            if closed := self._paces[method].enter():
                 return Throttled(closed, sent=False)
             try:
                 token = self._tokens.get()
@@ -143,12 +155,14 @@ class Graph:
         answer = answers.judge(reply, self._clock.now())
         trace |= {"status": str(reply.status), "graph_request_id": reply.graph_request_id or ""}
         if isinstance(answer, Throttled):
-            self._pace.throttled(answer.retry_after)
-            if reply.status == requests.codes.service_unavailable:
+            unavailable = reply.status == requests.codes.service_unavailable
+            for pace in self._paces.values() if unavailable else (self._paces[method],):
+                pace.throttled(answer.retry_after)
+            if unavailable:
                 self._session.close()  # Graph's guidance: retry a 503 on a new connection
             log.emit("graph.throttled", logging.WARNING, retry_after_seconds=answer.retry_after, **trace)
         else:
-            self._pace.passed()
+            self._paces[method].passed()
             if isinstance(answer, Unclear):
                 log.emit("graph.unclear", logging.WARNING, reason=answer.reason, **trace)
         return answer

@@ -66,7 +66,7 @@ class Settings(BaseSettings):
         events_queue: where completion events go.
         poll_schedule: when `poll_operation` runs, NCRONTAB, UTC; the host reads the same setting.
         graph_endpoint: Graph's address with its version; the only origin that ever gets a token.
-        graph_requests_per_second: the most this process sends to Graph, in calls per second.
+        graph_requests_per_second: the most this process sends to Graph, in calls per second, reads and writes each.
         first_poll_seconds: how long after its acceptance an order is first looked at; also where back-off starts.
         max_poll_seconds: the longest pause between two looks at one operation.
         request_deadline_hours: when a request is given up, counted from its arrival.
