@@ -5,9 +5,9 @@ import threading
 from teams_numbers.clock import Clock
 
 #: What is left of the pace after a throttled answer, as a share of it; and the slowest it gets, of the allowed one.
-_SLOWER, _FLOOR = 0.75, 0.1
-#: How many calls without throttling lead from nothing back to the whole pace.
-_RECOVERY_CALLS = 100
+_SLOWER, _FLOOR = 0.8, 0.1
+#: How many calls lead from nothing to the whole pace: up to nearly where Graph last throttled, and beyond.
+_RECOVERY_CALLS, _PROBING_CALLS, _NEARLY = 100, 1000, 0.9
 #: A call that would have to wait longer than this, in seconds, is put back instead: a thread is no waiting room.
 _LONGEST_WAIT = 30.0
 
@@ -16,7 +16,8 @@ class Pace:
     """Spreads the process's calls over time; safe to use from many threads.
 
     Graph's rules are its throttling guidance: wait what `Retry-After` says, every early retry still counts
-    (https://learn.microsoft.com/graph/throttling). Slowing at once and recovering step by step is what TCP does.
+    (https://learn.microsoft.com/graph/throttling). To slow at once, to come back soon to nearly where it was too much,
+    and to feel the way beyond is what TCP does (CUBIC, https://www.rfc-editor.org/rfc/rfc9438).
 
     Args:
         per_second: the most calls per second.
@@ -26,7 +27,7 @@ class Pace:
     """
 
     def __init__(self, per_second: float, longest_closed: float, clock: Clock) -> None:
-        self._allowed = self._rate = per_second
+        self._allowed = self._rate = self._ceiling = per_second
         self._longest_closed = longest_closed
         self._clock = clock
         self._lock = threading.Lock()
@@ -56,6 +57,7 @@ class Pace:
         with self._lock:
             now = self._clock.monotonic()
             if now >= self._closed_until:
+                self._ceiling = self._rate
                 self._rate = max(self._allowed * _FLOOR, self._rate * _SLOWER)
                 self._throttled_in_a_row += 1
             pause = retry_after if retry_after is not None else 2.0 ** min(self._throttled_in_a_row, 6)
@@ -67,4 +69,5 @@ class Pace:
         if self._rate < self._allowed or self._throttled_in_a_row:
             with self._lock:
                 self._throttled_in_a_row = 0
-                self._rate = min(self._allowed, self._rate + self._allowed / _RECOVERY_CALLS)
+                calls = _RECOVERY_CALLS if self._rate < self._ceiling * _NEARLY else _PROBING_CALLS
+                self._rate = min(self._allowed, self._rate + self._allowed / calls)
