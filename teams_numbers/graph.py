@@ -78,7 +78,7 @@ class Graph:
 
     @property
     def closed_for(self) -> float:
-        """How long nothing will be read from now, in seconds, because Graph throttled this process."""
+        """How long nothing will be sent from now, in seconds, because Graph throttled this process."""
         return self._paces["GET"].closed_for
 
     def assign(self, request: "AssignmentRequest") -> Accepted | Refused | Unjudged:
@@ -155,10 +155,12 @@ class Graph:
         answer = answers.judge(reply, self._clock.now())
         trace |= {"status": str(reply.status), "graph_request_id": reply.graph_request_id or ""}
         if isinstance(answer, Throttled):
-            unavailable = reply.status == requests.codes.service_unavailable
-            for pace in self._paces.values() if unavailable else (self._paces[method],):
-                pace.throttled(answer.retry_after)
-            if unavailable:
+            self._paces[method].throttled(answer.retry_after)
+            for (
+                pace
+            ) in self._paces.values():  # reads and writes are counted each, but until then nothing is sent at all
+                pace.close(self._paces[method].closed_for)
+            if reply.status == requests.codes.service_unavailable:
                 self._session.close()  # Graph's guidance: retry a 503 on a new connection
             log.emit("graph.throttled", logging.WARNING, retry_after_seconds=answer.retry_after, **trace)
         else:

@@ -61,7 +61,12 @@ class Pace:
                 self._rate = max(self._allowed * _FLOOR, self._rate * _SLOWER)
                 self._throttled_in_a_row += 1
             pause = retry_after if retry_after is not None else 2.0 ** min(self._throttled_in_a_row, 6)
-            self._closed_until = max(self._closed_until, now + min(pause, self._longest_closed))
+        self.close(min(pause, self._longest_closed))
+
+    def close(self, seconds: float) -> None:
+        """Let nothing through for so many seconds from now, or for longer if that was said already."""
+        with self._lock:
+            self._closed_until = max(self._closed_until, self._clock.monotonic() + seconds)
             self._next = max(self._next, self._closed_until)
 
     def passed(self) -> None:

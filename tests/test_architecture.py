@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pathspec
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,6 +71,13 @@ def test_only_one_module_talks_to_graph() -> None:
 @pytest.mark.parametrize("path", PRODUCT, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_file_can_be_read_in_one_sitting(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 270
+
+
+def test_only_the_product_is_deployed() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S607 - git from the PATH, as everywhere
+    ignored = pathspec.GitIgnoreSpec.from_lines((ROOT / ".funcignore").read_text(encoding="utf-8").splitlines())
+    deployed = {name for name in listed.stdout.splitlines() if not ignored.match_file(name)}
+    assert deployed == {str(path.relative_to(ROOT)) for path in PRODUCT} | {"host.json", "requirements.txt"}
 
 
 def test_starting_the_app_loads_nothing_that_only_messages_need() -> None:
