@@ -156,9 +156,7 @@ class Graph:
         trace |= {"status": str(reply.status), "graph_request_id": reply.graph_request_id or ""}
         if isinstance(answer, Throttled):
             self._paces[method].throttled(answer.retry_after)
-            for (
-                pace
-            ) in self._paces.values():  # reads and writes are counted each, but until then nothing is sent at all
+            for pace in self._paces.values():  # Graph counts them apart, but until then nothing is sent at all
                 pace.close(self._paces[method].closed_for)
             if reply.status == requests.codes.service_unavailable:
                 self._session.close()  # Graph's guidance: retry a 503 on a new connection
