@@ -70,9 +70,9 @@ class Rules:
         return (isinstance(found, Holder) and found is not Holder.CHANGING) or self.past_grace(request)
 
     def in_time(self, request: AssignmentRequest, after: float) -> float:
-        """Return a pause in seconds, cut so that the request is looked at at its deadline, if that has not passed."""
+        """Return a pause in seconds, cut so that the request is looked at at its deadline, and in its grace often."""
         left = (request.delivery.received_at + self.settings.deadline - self.now).total_seconds()
-        return min(after, left) if left > 0 else after
+        return min(after, left if left > 0 else self.settings.max_poll_seconds)
 
 
 def failed(failure: Failure, message: str, graph_request_id: str | None = None) -> Finish:

@@ -169,7 +169,7 @@ CONFLICT = Failure(
     Kind.SETTLE,
     "Graph reported a conflict several times; look at the number and the user in the Teams admin center.",
     "A",
-    tries=5,
+    tries=8,
 )
 NUMBER_UNAVAILABLE = Failure(
     "numberNotAssignable",

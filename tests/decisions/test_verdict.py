@@ -75,10 +75,10 @@ def test_throttling_postpones_for_what_graph_said() -> None:
 
 
 def test_no_throttling_postpones_beyond_the_deadline() -> None:
-    """A day's Retry-After on an operation once led past deadline and grace, and its event came a night late."""
+    """A day's Retry-After once led past the deadline, and another one past its grace: the event came days late."""
     answer = Throttled(86_400.0, sent=True)
     assert judge(answer, received_at=NOW - timedelta(hours=23)) == Postpone(3600, "throttled")
-    assert judge(answer, received_at=NOW - timedelta(hours=24.5)) == Postpone(86_400, "throttled")
+    assert judge(answer, received_at=NOW - timedelta(hours=24.5)) == Postpone(300, "throttled")
 
 
 def test_no_clear_answer_and_no_permission_postpone() -> None:
