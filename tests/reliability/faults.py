@@ -67,7 +67,7 @@ class Faults:
         plan: dict[str, Any] = {
             "faults": GRAPH_FAULTS,
             "seed": self.rng.getrandbits(32),
-            "operationSeconds": {"median": 40, "sigma": 1.2},
+            "operationSeconds": {"median": 40, "sigma": 1.0},
             "bodyShape": "mixed",
             "readLagSeconds": self.rng.choice([0, 0, 20]),
             "showRunning": self.rng.random() < 0.8,

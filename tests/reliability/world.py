@@ -73,7 +73,7 @@ class World:
         for name in (REQUESTS, OPERATIONS, EVENTS):
             self.queues.create_queue(name)
         self.emulator = Witness((ORIGIN,), lambda: self.clock.now().timestamp(), seed=seed)
-        self.settings = _settings(settings)
+        self.settings = app_settings(**settings)
         self.services = self.process()
         self.unhandled: list[str] = []
         self.started = self._ticked = self.clock.now()
@@ -218,7 +218,8 @@ class LogTap(logging.Handler):
         self._logger.propagate = self._before[1]
 
 
-def _settings(values: dict[str, Any]) -> Settings:
+def app_settings(**values: Any) -> Settings:
+    """Return app settings for a simulation, by their names."""
     given = {
         "NumbersStorage": "in memory",
         "REQUESTS_QUEUE": REQUESTS,
