@@ -14,7 +14,7 @@ from teams_numbers.settings import Settings
 from teams_numbers.settle import Holder
 
 #: How long after its deadline a request still waits for one readable answer, as a share of the deadline.
-_GRACE = 1 / 24
+_GRACE = 1 / 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,13 +121,13 @@ def test_the_last_word_is_success_for_ours_failure_for_somebody_elses_and_timed_
         assert last(found).outcome is Outcome.TIMED_OUT
 
 
-def test_the_last_word_waits_an_hour_for_an_order_that_still_runs() -> None:
-    assert last(Holder.CHANGING, hours=24.9) == Postpone(30, "changing")
-    assert last(Holder.CHANGING, hours=25).outcome is Outcome.TIMED_OUT
+def test_the_last_word_waits_three_hours_for_an_order_that_still_runs() -> None:
+    assert last(Holder.CHANGING, hours=26.9) == Postpone(30, "changing")
+    assert last(Holder.CHANGING, hours=27).outcome is Outcome.TIMED_OUT
 
 
-def test_the_last_word_waits_an_hour_for_a_readable_answer() -> None:
-    assert isinstance(last(Unclear("status 500"), hours=24.9), Postpone)
-    end = last(Unclear("status 500"), hours=25)
+def test_the_last_word_waits_three_hours_for_a_readable_answer() -> None:
+    assert isinstance(last(Unclear("status 500"), hours=26.9), Postpone)
+    end = last(Unclear("status 500"), hours=27)
     assert isinstance(end, Finish)
     assert "unreadable: unclear" in end.problem.message  # type: ignore[union-attr]
