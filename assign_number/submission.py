@@ -1,5 +1,6 @@
 """What to do with one request: submit, settle, defer, reject. `decide` reads like the table "The life of a request"."""
 
+import contextlib
 import logging
 from dataclasses import dataclass
 
@@ -28,6 +29,8 @@ from teams_numbers.settle import Holder
 
 #: The host's `maxDequeueCount`: what fails on this delivery goes to the poison queue. A test compares it to host.json.
 LAST_DELIVERY = 5
+#: How often the next step's storing is tried again on it, before the request is ended for it.
+_LAST_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,20 @@ def handle(envelope: Envelope, services: Services) -> None:
             error=type(error).__name__,
         )
         if envelope.deliveries >= LAST_DELIVERY:
+            if decision is not None and _carried_out_at_last(request, decision, services):
+                return
             end = failed(failures.INTERNAL_ERROR, f"The app failed {envelope.deliveries} times on this request.")
             outbox.finish(request, decision if isinstance(decision, Finish) else end, services)
         raise
+
+
+def _carried_out_at_last(request: AssignmentRequest, decision: Decision, services: Services) -> bool:
+    """Try again to store what comes next: a request that could be decided on does not fail for a failing queue."""
+    for _ in range(_LAST_TRIES):
+        with contextlib.suppress(Exception):
+            carry_out(request, decision, services)
+            return True
+    return False
 
 
 def decide(request: AssignmentRequest, *, redelivered: bool, graph: Graph, rules: Rules) -> Decision:
