@@ -16,7 +16,7 @@ from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
 from teams_numbers import answers, failures, log, origin
 from teams_numbers.answers import Accepted, Denied, Listing, Operation, Refused, Reply, Throttled, Unclear, Unjudged
 from teams_numbers.identity import NoTokenError, TokenSource
-from teams_numbers.pace import Pace
+from teams_numbers.pace import LONGEST_WAIT, Pace
 from teams_numbers.session import PlainSession
 
 if TYPE_CHECKING:
@@ -78,8 +78,9 @@ class Graph:
 
     @property
     def closed_for(self) -> float:
-        """How long nothing will be sent from now, in seconds, because Graph throttled this process."""
-        return self._paces["GET"].closed_for
+        """How long nothing will be read, in seconds, where that is longer than a call waits for its turn; else 0."""
+        closed = self._paces["GET"].closed_for
+        return closed if closed > LONGEST_WAIT else 0.0
 
     def assign(self, request: "AssignmentRequest") -> Accepted | Refused | Unjudged:
         """Order the assignment: one POST, never repeated here."""

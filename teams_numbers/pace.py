@@ -6,18 +6,19 @@ from teams_numbers.clock import Clock
 
 #: What is left of the pace after a throttled answer, as a share of it; and the slowest it gets, of the allowed one.
 _SLOWER, _FLOOR = 0.8, 0.1
-#: How many calls lead from nothing to the whole pace: up to nearly where Graph last throttled, and beyond.
-_RECOVERY_CALLS, _PROBING_CALLS, _NEARLY = 100, 1000, 0.9
-#: A call that would have to wait longer than this, in seconds, is put back instead: a thread is no waiting room.
-_LONGEST_WAIT = 30.0
+#: How many calls without throttling lead from nothing back to the whole pace.
+_RECOVERY_CALLS = 1000
+#: How long a call waits for its turn, in seconds. One that would have to wait longer is put back instead: a thread is
+#: no waiting room.
+LONGEST_WAIT = 10.0
 
 
 class Pace:
     """Spreads the process's calls over time; safe to use from many threads.
 
     Graph's rules are its throttling guidance: wait what `Retry-After` says, every early retry still counts
-    (https://learn.microsoft.com/graph/throttling). To slow at once, to come back soon to nearly where it was too much,
-    and to feel the way beyond is what TCP does (CUBIC, https://www.rfc-editor.org/rfc/rfc9438).
+    (https://learn.microsoft.com/graph/throttling). To slow at once and to feel the way back step by step is what TCP
+    does; steps this small keep several processes near a limit that they share (docs/performance.md, the wave).
 
     Args:
         per_second: the most calls per second.
@@ -27,7 +28,7 @@ class Pace:
     """
 
     def __init__(self, per_second: float, longest_closed: float, clock: Clock) -> None:
-        self._allowed = self._rate = self._ceiling = per_second
+        self._allowed = self._rate = per_second
         self._longest_closed = longest_closed
         self._clock = clock
         self._lock = threading.Lock()
@@ -42,22 +43,24 @@ class Pace:
 
     def enter(self) -> float:
         """Wait for this call's turn and return 0, or return the seconds for which nothing may be sent."""
-        with self._lock:
-            now = self._clock.monotonic()
-            turn = max(now, self._next)
-            if (closed := self._closed_until - now) > 0 or (closed := turn - now) > _LONGEST_WAIT:
-                return closed
-            self._next = turn + 1 / self._rate
-        if turn > now:
-            self._clock.sleep(turn - now)
-        return self.closed_for
+        patience_ends = self._clock.monotonic() + LONGEST_WAIT
+        while True:
+            with self._lock:
+                now = self._clock.monotonic()
+                turn = max(now, self._next)
+                if turn > patience_ends:
+                    return turn - now
+                self._next = turn + 1 / self._rate
+            if turn > now:
+                self._clock.sleep(turn - now)
+            if not self.closed_for:  # Graph may have throttled another call meanwhile
+                return 0.0
 
     def throttled(self, retry_after: float | None) -> None:
         """Close the gate for what Graph said (doubling seconds where it said nothing) and slow down, once."""
         with self._lock:
             now = self._clock.monotonic()
             if now >= self._closed_until:
-                self._ceiling = self._rate
                 self._rate = max(self._allowed * _FLOOR, self._rate * _SLOWER)
                 self._throttled_in_a_row += 1
             pause = retry_after if retry_after is not None else 2.0 ** min(self._throttled_in_a_row, 6)
@@ -74,5 +77,4 @@ class Pace:
         if self._rate < self._allowed or self._throttled_in_a_row:
             with self._lock:
                 self._throttled_in_a_row = 0
-                calls = _RECOVERY_CALLS if self._rate < self._ceiling * _NEARLY else _PROBING_CALLS
-                self._rate = min(self._allowed, self._rate + self._allowed / calls)
+                self._rate = min(self._allowed, self._rate + self._allowed / _RECOVERY_CALLS)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from teams_numbers.schedule import JITTER
 from tests.pipeline.life import MAGIC, Life, magic_number, magic_row, until
 from tests.values import SOMEBODY_ELSE, USER, message
 
@@ -116,10 +117,10 @@ def test_throttled_is_put_back_and_is_no_failure(life: Life, name: str) -> None:
     assert life.log("request.put_back", requestId=name, reason="throttled")
 
 
-def test_throttling_silences_the_whole_process_until_then(life: Life) -> None:
+def test_a_throttled_order_waits_what_retry_after_says(life: Life) -> None:
     life.event("throttled-seconds")
-    sent, throttled = life.log("request.put_back", reason="throttled"), life.log("graph.throttled")
-    assert len(sent) > len([line for line in throttled if line["method"] == "POST"])
+    (line,) = life.log("request.put_back", requestId="throttled-seconds", reason="throttled")
+    assert 1 <= line["delaySeconds"] <= 1 * (1 + JITTER)
 
 
 @pytest.mark.parametrize(
