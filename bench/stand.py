@@ -21,7 +21,7 @@ from local.stack import ROOT, Part, Stack
 #: Azurite's cost grows with what it stores; beyond so many messages it would be what is measured.
 MOST_STORED = 250
 _LINE = re.compile(r'"(?P<method>[A-Z]+) /[^/]+/(?P<queue>[^/?]+)(?P<rest>[^ ]*) HTTP/1.1"')
-_DEADLINE_SECONDS, _PAUSE_SECONDS = 300, 0.05
+_DEADLINE_SECONDS, _PAUSE_SECONDS, _COLLECT_LEASE = 300, 0.05, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +127,11 @@ class Stand:
         return arrivals
 
     def _collect(self, arrivals: Arrivals) -> int:
-        pages = self._events.receive_messages(messages_per_page=32, visibility_timeout=60).by_page()
+        pages = self._events.receive_messages(messages_per_page=32, visibility_timeout=_COLLECT_LEASE).by_page()
         batch = list(next(pages, ()))
-        now = time.time()
-        arrivals.events.extend((now, json.loads(message["content"])) for message in batch)
+        now, seen = time.time(), {event["subject"] for _, event in arrivals.events}
+        came = [(now, json.loads(message["content"])) for message in batch]
+        arrivals.events.extend(entry for entry in came if entry[1]["subject"] not in seen)
         for message in batch:
             self._events.delete_message(message["id"], message["pop_receipt"])
         return len(batch)

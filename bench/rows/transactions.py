@@ -8,7 +8,7 @@ from bench.stand import Stand
 from local.graph.inventory import every_number, good_numbers
 from local.stack import ROOT
 
-_PER_SECOND = 20
+_PER_SECOND = 200
 _DAY, _MONTH_DAYS = 86_400, 30
 #: Magic numbers with these digits answer `settling` twice: three polls.
 _THREE_POLLS = "81"

@@ -1,0 +1,70 @@
+"""`python -m bench.growth AMOUNT`: end so many pending operations on the in-memory queue, under the simulated clock.
+
+In a process of its own, so that its memory can be told; prints one line of JSON.
+"""
+
+import gc
+import json
+import os
+import sys
+import time
+import uuid
+
+from bench.processes import resident_mb
+from bench.simulation import ORIGIN, TICK_SECONDS, Simulation
+from local.graph.vocabulary import MANAGEMENT, AssignmentCategory
+from teams_numbers.messages import AssignmentRequest, Delivery, NumberType, PendingOperation
+
+_OPERATIONS, _EVENTS = "operations", "events"
+#: One fictional number with as many extensions as are wanted.
+_NUMBER = "+12015550100;ext={}"
+
+
+def run(amount: int) -> dict[str, float]:
+    """Fill the queue, let the timer run until it is empty, and return what that took."""
+    simulation = Simulation({"operationSeconds": 0, "bodyShape": "bare"})
+    for place in range(amount):
+        _store(simulation, place)
+    gc.collect()
+    filled, began, used = resident_mb(os.getpid()), time.perf_counter(), time.process_time()
+    runs: list[float] = []
+    order: list[int] = []
+    store, events = (simulation.service.store(name) for name in (_OPERATIONS, _EVENTS))
+    while len(store):
+        runs.append(simulation.poll())
+        order += [int(json.loads(event.text)["subject"].removeprefix("r.")) for event in events]
+        events.clear()  # the consumer has taken them
+        late = simulation.clock.monotonic() % TICK_SECONDS
+        simulation.clock.advance(TICK_SECONDS - late)
+    return {
+        "amount": amount,
+        "seconds": time.perf_counter() - began,
+        "cpu": time.process_time() - used,
+        "runs": len(runs),
+        "longest_run": max(runs),
+        "filled_mb": filled,
+        "peak_mb": resident_mb(os.getpid(), "VmHWM"),
+        "ended": len(order),
+        "overtaken": max(abs(place - came) for place, came in enumerate(order)),
+    }
+
+
+def _store(simulation: Simulation, place: int) -> None:
+    """Put one accepted order on the queue, due at once."""
+    tenant, now, target = simulation.emulator.tenant, simulation.clock.now(), str(uuid.UUID(int=place))
+    number = tenant.direct_routing(_NUMBER.format(place))
+    operation = tenant.order(number, target, AssignmentCategory.PRIMARY, None)
+    asked = AssignmentRequest(
+        request_id=f"r.{place}",
+        telephone_number=number.telephone_number,
+        assignment_target_id=target,
+        number_type=NumberType.DIRECT_ROUTING,
+        delivery=Delivery(received_at=now),
+    )
+    url = f"{ORIGIN}{MANAGEMENT}/operations('{operation.id}')"
+    pending = PendingOperation(request=asked, operation_url=url, submitted_at=now)
+    simulation.services.queues.operations.send(pending.to_text())
+
+
+if __name__ == "__main__":
+    print(json.dumps(run(int(sys.argv[1]))))
