@@ -1,0 +1,119 @@
+"""`python -m tests.reliability [--seed N] [--only NAME] [--short] [--write]`: every part of the fault suite.
+
+Prints a table; with --write also docs/figures/reliability.json. Exits with 1 where a target is missed.
+"""
+
+import argparse
+import logging
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from rich.console import Console
+
+from tests.reliability import (
+    canaries,
+    configuration,
+    crash_points,
+    hostile_messages,
+    hostile_urls,
+    kill_runs,
+    load_held,
+    many_requests,
+)
+from tests.reliability.targets import Target, show, write
+from tests.reliability.world import LogTap
+
+SEED: Final = 20_260_302
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the suite.
+
+    Attributes:
+        name: for `--only`.
+        run: takes the seed and whether it is to be short; returns the figures and what the table does not say.
+        in_short: whether the short suite has it.
+    """
+
+    name: str
+    run: Callable[[int, bool], tuple[list[Target], str]]
+    in_short: bool = True
+
+
+def _requests(seed: int, short: bool) -> tuple[list[Target], str]:
+    found = many_requests.run(400 if short else 10_000, seed)
+    return many_requests.targets(found), many_requests.describe(found)
+
+
+def _crashes(seed: int, short: bool) -> tuple[list[Target], str]:
+    found = crash_points.run(seed, crash_points.SHORT if short else crash_points.SCENARIOS)
+    return crash_points.targets(found), crash_points.describe(found)
+
+
+def _messages(seed: int, short: bool) -> tuple[list[Target], str]:
+    found = hostile_messages.run(seed, 3_000 if short else 100_000)
+    return hostile_messages.targets(found), hostile_messages.describe(found)
+
+
+def _urls(seed: int, _short: bool) -> tuple[list[Target], str]:
+    return hostile_urls.targets(hostile_urls.run(seed)), ""
+
+
+def _canaries(seed: int, _short: bool) -> tuple[list[Target], str]:
+    return canaries.targets(canaries.run(seed)), ""
+
+
+def _configuration(seed: int, short: bool) -> tuple[list[Target], str]:
+    wrong = configuration.WRONG[:1] if short else configuration.WRONG
+    return configuration.targets(configuration.run(seed, wrong), wrong), ""
+
+
+PARTS: Final = (
+    Part("requests", _requests),
+    Part("crashes", _crashes),
+    Part("urls", _urls),
+    Part("messages", _messages),
+    Part("configuration", _configuration),
+    Part("canaries", _canaries, in_short=False),
+    Part("kills", lambda seed, _short: (kill_runs.targets(seed), ""), in_short=False),
+    Part("load", lambda seed, _short: (load_held.targets(seed), ""), in_short=False),
+)
+
+
+def main() -> int:
+    """Run the suite, or a part of it."""
+    parser = argparse.ArgumentParser(prog="python -m tests.reliability", description="Nothing lost, nobody let in.")
+    parser.add_argument("--seed", type=int, default=SEED, help=f"of all that is random (default: {SEED})")
+    parser.add_argument("--only", choices=[part.name for part in PARTS], help="one part")
+    parser.add_argument("--short", action="store_true", help="smaller sizes, without the parts that take minutes")
+    parser.add_argument("--write", action="store_true", help="write docs/figures/reliability.json")
+    arguments = parser.parse_args()
+    if arguments.write and (arguments.only or arguments.short):
+        parser.error("--write is for the whole suite: the published figures are all of one run")
+    console = Console(width=None if sys.stdout.isatty() else 140, highlight=False)
+    console.print(f"seed {arguments.seed}")
+    figures: list[Target] = []
+    for part in PARTS:
+        if part.name != (arguments.only or part.name) or (arguments.short and not part.in_short):
+            continue
+        began = time.monotonic()
+        with LogTap(lambda _line: None, logging.CRITICAL):
+            found, details = part.run(arguments.seed, arguments.short)
+        console.print(f"\n[bold]{part.name}[/bold], {time.monotonic() - began:.0f} s")
+        if details:
+            console.print(details, style="dim", markup=False)
+        show(found, console)
+        figures += found
+    missed = [target.name for target in figures if not target.holds]
+    console.print(f"\n{len(figures) - len(missed)} of {len(figures)} targets hold (seed {arguments.seed})")
+    if arguments.write:
+        write(figures, arguments.seed)
+    return int(bool(missed))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

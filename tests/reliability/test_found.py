@@ -1,0 +1,122 @@
+"""What the fault suite found in the product, each as the smallest story that shows it."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from azure.core.exceptions import ServiceRequestError
+
+from local.graph.inventory import SOMEBODY
+from tests.reliability.world import OPERATIONS, POISON, World
+
+USER = "6f0b2f8c-90f5-4a0e-9c39-1f0a3f8b6d21"
+HOUR = timedelta(hours=1)
+
+
+def request(**fields: Any) -> str:
+    usual = {"telephoneNumber": "+12065550110", "assignmentTargetId": USER, "numberType": "callingPlan"}
+    return json.dumps(usual | {"requestId": "r"} | fields)
+
+
+def outcomes(world: World) -> list[str]:
+    return [event["type"].rpartition(".")[2] for event in world.events()]
+
+
+def failing(step: str, times: int) -> Callable[[str, Callable[[], Any]], Any]:
+    """Return what lets a step fail so many times, before it takes effect."""
+    left = [times]
+
+    def around(now: str, act: Callable[[], Any]) -> Any:
+        if now == step and left[0]:
+            left[0] -= 1
+            raise ServiceRequestError(step)
+        return act()
+
+    return around
+
+
+def test_a_dry_run_that_is_read_at_its_deadline_says_what_an_order_would_do() -> None:
+    """It ended as TimedOut, or even as Succeeded, though it orders nothing."""
+    for number, outcome in (("+12065550110", "Validated"), ("+12065550146", "Validated"), ("+12065550145", "Rejected")):
+        world = World(1)
+        world.emulator.change({"faults": {"throttled-a-day": 1.0}})
+        world.send(request(dryRun=True, telephoneNumber=number))
+        world.run(until=world.clock.now() + HOUR)
+        world.emulator.change({"faults": {}})
+        world.run()
+        assert outcomes(world) == [outcome]
+
+
+def test_an_operation_throttled_for_a_day_is_looked_at_at_its_deadline() -> None:
+    """It was postponed beyond the deadline and its grace, and ended a night late."""
+    world = World(1)
+    world.emulator.change({"operationSeconds": 40})
+    world.send(request())
+    world.run(until=world.clock.now() + timedelta(seconds=5))
+    world.emulator.change({"faults": {"throttled-a-day": 1.0}})
+    world.run(until=world.clock.now() + HOUR)
+    world.emulator.change({"faults": {}})
+    world.run()
+    assert outcomes(world) == ["Succeeded"]
+    assert world.clock.now() - world.started <= timedelta(hours=24, minutes=1)
+
+
+def test_throttling_after_the_deadline_holds_a_request_back_for_minutes() -> None:
+    """A day's Retry-After in the grace led to an event two days late."""
+    world = World(1)
+    world.emulator.change({"faults": {"throttled-a-day": 1.0}})
+    world.send(request())
+    world.run(until=world.clock.now() + 25 * HOUR)
+    world.emulator.change({"faults": {}})
+    world.run()
+    assert world.clock.now() - world.started <= timedelta(hours=25, minutes=10)
+    assert outcomes(world) == ["TimedOut"]
+
+
+def test_a_decided_end_is_not_told_as_an_internal_error_after_the_grace() -> None:
+    """One failing send past the grace turned Succeeded into Failed, internalError."""
+    world = World(1)
+    world.emulator.change({"operationSeconds": 40})
+    world.send(request())
+    world.run(until=world.clock.now() + timedelta(seconds=5))
+    for message in world.queues.store(OPERATIONS):
+        world.queues.store(OPERATIONS).update(message, world.clock.now(), 30 * 3600, None)
+    world.around = failing("send number-events", 1)
+    world.run()
+    assert outcomes(world) == ["Succeeded"]
+
+
+def test_at_its_deadline_a_number_that_is_somebody_elses_ends_the_request_as_before() -> None:
+    """It ended as TimedOut where another delivery of the same request had ended as Failed, numberTaken."""
+    world = World(1)
+    world.emulator.change({"faults": {"throttled-a-day": 1.0}})
+    world.send(request(telephoneNumber="+12065550145"))
+    world.run(until=world.clock.now() + HOUR)
+    world.emulator.change({"faults": {}})
+    world.run()
+    ends = world.events()
+    assert [event["data"]["error"]["code"] for event in ends] == ["numberTaken"]
+    assert world.emulator.stats()["holders"]["+12065550145"] == SOMEBODY
+
+
+def test_an_order_that_runs_at_the_deadline_is_waited_for() -> None:
+    """It ended as TimedOut, and an hour later the number was the user's."""
+    world = World(1)
+    world.emulator.change({"operationSeconds": 25 * 3600})
+    world.send(request())
+    world.run()
+    assert outcomes(world) == ["Succeeded"]
+
+
+def test_a_queue_that_fails_five_times_does_not_fail_a_request_that_was_decided() -> None:
+    """The fifth failing send ended the request as Failed, internalError, while its order went on."""
+    world = World(1)
+    world.send(request())
+    world.around = failing("send number-requests", 5)
+    world.emulator.change({"faults": {"service-unavailable-400": 1.0}})
+    world.run(until=world.clock.now() + timedelta(seconds=50))
+    world.emulator.change({"faults": {}})
+    world.run()
+    assert outcomes(world) == ["Succeeded"]
+    assert not world.drained(POISON[0])
