@@ -1,0 +1,41 @@
+"""docs/performance.md: the tables between its markers come from docs/figures/performance.json, the prose is written by hand."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from bench.result import markdown, number
+from local.stack import ROOT
+
+PAGE, FIGURES = ROOT / "docs" / "performance.md", ROOT / "docs" / "figures"
+JSON = FIGURES / "performance.json"
+_MARKED = re.compile(r"(<!-- table: (?P<name>[a-z_]+) -->\n).*?(\n<!-- end -->)", re.DOTALL)
+
+
+def rendered(page: str, found: dict[str, Any]) -> str:
+    """Return the page with every table as measured.
+
+    Args:
+        page: the page's text.
+        found: the content of performance.json.
+
+    Raises:
+        KeyError: the page wants a table that was not measured.
+    """
+    tables = found["tables"] | {"targets": _targets(found["targets"]), "run": [["commit", "machine"], [f"`{found['commit'][:12]}`", found["machine"]]]}
+    return _MARKED.sub(lambda match: f"{match[1]}{markdown(tables[match['name']])}{match[3]}", page)
+
+
+def render() -> None:
+    """Write the page anew from the figures."""
+    found = json.loads(JSON.read_text(encoding="utf-8"))
+    PAGE.write_text(rendered(PAGE.read_text(encoding="utf-8"), found), encoding="utf-8")
+
+
+def _targets(targets: list[dict[str, Any]]) -> list[list[str]]:
+    table = [["what", "goal", "measured", "holds"]]
+    for target in targets:
+        values = "; ".join(f"{number(value)} {name}" for name, value in target["value"].items())
+        table.append([target["name"], target["goal"], values, "yes" if target["holds"] else "**no**"])
+    return table
