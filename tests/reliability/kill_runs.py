@@ -115,7 +115,8 @@ def figures(found: Run) -> list[Target]:
     """Return the figures."""
     queue, outcomes, stats = found.history.check(), found.history.outcomes(), found.stats
     name = f"{found.kills} kills of the host:"
-    orders, succeeded = stats["acceptedPerNumber"], stats["succeededPerNumber"]
+    orders, assigned = stats["acceptedPerNumber"], stats["succeededPerNumber"]
+    succeeded = sum(outcomes.get(request_id) == {"Succeeded"} for request_id in found.wanted)
     asked = {message["telephoneNumber"]: message["assignmentTargetId"] for message in found.wanted.values()}
     return [
         all_of(f"{name} killed and started again", found.kills, _KILLS),
@@ -125,9 +126,9 @@ def figures(found: Run) -> list[Target]:
         all_of(f"{name} requests acknowledged", len(queue.acknowledged), len(queue.attempted)),
         none(f"{name} lost", len(queue.lost)),
         none(f"{name} unexpected", len(queue.unexpected)),
-        all_of(f"{name} succeeded", sum(ends == {"Succeeded"} for ends in outcomes.values()), len(found.wanted)),
+        all_of(f"{name} succeeded", succeeded, len(found.wanted)),
         none(f"{name} repeated events that are not the same event", len(found.history.renamed() | _mixed(found))),
-        none(f"{name} numbers assigned twice", sum(times > 1 for times in succeeded.values())),
+        none(f"{name} numbers assigned twice", sum(times > 1 for times in assigned.values())),
         none(f"{name} orders beyond the first", sum(times - 1 for times in orders.values())),
         none(
             f"{name} numbers held by somebody else than asked for, or by nobody",

@@ -112,11 +112,12 @@ def figures(found: Run) -> list[Target]:
     """Return the figures."""
     queue, outcomes = found.history.check(), found.history.outcomes()
     name = f"{_PER_SECOND:g} requests a second for {len(found.wanted) / _PER_SECOND / 60:g} minutes:"
+    succeeded = sum(outcomes.get(request_id) == {"Succeeded"} for request_id in found.wanted)
     return [
         at_least(f"{name} sent", round(found.per_second, 2), _HELD, "a second"),
         none(f"{name} lost", len(queue.lost)),
         none(f"{name} unexpected", len(queue.unexpected)),
-        all_of(f"{name} succeeded", sum(ends == {"Succeeded"} for ends in outcomes.values()), len(found.wanted)),
+        all_of(f"{name} succeeded", succeeded, len(found.wanted)),
         none(f"{name} orders beyond the first", found.orders - len(found.wanted)),
         at_most(f"{name} messages stored at a time", max(_stored(found)), _MOST_STORED),
         none(f"{name} messages stored at the end", found.left),
