@@ -86,6 +86,8 @@ def targets(found: Run) -> list[Target]:
         none(f"{part} lost", len(queue.lost)),
         none(f"{part} unexpected", len(queue.unexpected)),
         all_of(f"{part} acknowledged and heard of", len(queue.ok & queue.acknowledged), len(queue.acknowledged)),
+        at_least(f"{part} recovered", len(queue.recovered), 1),
+        at_least(f"{part} duplicated", len(queue.duplicated), 1),
         none(f"{part} with more than one outcome", len(several)),
         none(f"{part} whose repeated events differ in id", len(found.history.renamed())),
         none(f"{part} orders beyond the first that no reading of Graph allowed", sum(found.excess.values())),
