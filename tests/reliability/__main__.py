@@ -72,6 +72,16 @@ def _configuration(seed: int, short: bool) -> tuple[list[Target], str]:
     return configuration.targets(configuration.run(seed, wrong), wrong), ""
 
 
+def _kills(seed: int, _short: bool) -> tuple[list[Target], str]:
+    found = kill_runs.run(seed)
+    return kill_runs.figures(found), kill_runs.describe(found)
+
+
+def _load(seed: int, _short: bool) -> tuple[list[Target], str]:
+    found = load_held.run(seed)
+    return load_held.figures(found), load_held.describe(found)
+
+
 PARTS: Final = (
     Part("requests", _requests),
     Part("crashes", _crashes),
@@ -79,8 +89,8 @@ PARTS: Final = (
     Part("messages", _messages),
     Part("configuration", _configuration),
     Part("canaries", _canaries, in_short=False),
-    Part("kills", lambda seed, _short: (kill_runs.targets(seed), ""), in_short=False),
-    Part("load", lambda seed, _short: (load_held.targets(seed), ""), in_short=False),
+    Part("kills", _kills, in_short=False),
+    Part("load", _load, in_short=False),
 )
 
 
