@@ -98,7 +98,7 @@ def by_failure(
     match failure.kind:
         case Kind.WAIT:
             return judged(request, wait_pause(attempt, rules.settings), failure.code, rules)
-        case Kind.TRANSIENT if failure.tries is None or attempt + 1 < failure.tries:
+        case Kind.TRANSIENT if failure.tries is None or request.delivery.times(failure.code) + 1 < failure.tries:
             return judged(request, back_off(attempt, rules.settings, rules.rng), failure.code, rules)
         case Kind.SETTLE:
             return Settle(failure, message, graph_request_id)
@@ -112,7 +112,8 @@ def by_holder(holder: Holder, settle: Settle, request: AssignmentRequest) -> Fin
     if holder is Holder.THEIRS:
         return failed(failures.NUMBER_TAKEN, settle.message or "The number is assigned to somebody else.")
     doubt = settle.doubt
-    if doubt and doubt.tries and request.delivery.attempt + 1 >= doubt.tries and holder is not Holder.CHANGING:
+    tried_enough = doubt and doubt.tries and request.delivery.times(doubt.code) + 1 >= doubt.tries
+    if doubt and tried_enough and holder is not Holder.CHANGING:
         return failed(doubt, settle.message, settle.graph_request_id)
     return None
 
@@ -131,7 +132,13 @@ def by_deadline(holder: Holder | Unjudged) -> Finish:
 
 def judged(request: AssignmentRequest, after: float, reason: str, rules: Rules, *, uncertain: bool = False) -> PutBack:
     """Put back a request on which Graph has spoken: its next attempt is due, after a settle where that is uncertain."""
-    update = {"attempt": request.delivery.attempt + 1, "held": 0, "uncertain": uncertain}
+    update = {
+        "attempt": request.delivery.attempt + 1,
+        "held": 0,
+        "uncertain": uncertain,
+        "reason": reason,
+        "reason_times": request.delivery.times(reason) + 1,
+    }
     return _again(request, after, reason, rules, update)
 
 

@@ -32,7 +32,7 @@ class Failure:
         advice: one plain sentence, for people.
         source: where the text was seen.
         pattern: regular expression on what Graph said, case ignored; None where the app itself notices.
-        tries: after how many attempts a transient or settled failure becomes the end; None: at the deadline.
+        tries: after how many times in a row a transient or settled failure becomes the end; None: at the deadline.
     """
 
     code: str

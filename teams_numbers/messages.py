@@ -111,6 +111,8 @@ class Delivery(Contract):
         held: how often in a row it was put back unjudged (throttled, unreachable, not permitted); steps the back-off.
         uncertain: Graph may have accepted an order whose answer never came; the number is read before the next.
         submitted_at: when the last order was sent.
+        reason: the failure for which Graph's last judgment put it back: its code in the catalogue.
+        reason_times: how often in a row it was that failure; compared with the failure's own number of tries.
     """
 
     received_at: AwareDatetime
@@ -118,6 +120,12 @@ class Delivery(Contract):
     held: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     uncertain: StrictBool = False
     submitted_at: AwareDatetime | None = None
+    reason: Annotated[str, StringConstraints(max_length=64)] | None = None
+    reason_times: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+
+    def times(self, reason: str) -> int:
+        """Return how often in a row until now the request was put back for a reason."""
+        return self.reason_times if self.reason == reason else 0
 
 
 def _as_sent(schema: dict[str, Any]) -> None:

@@ -109,4 +109,10 @@ def test_a_pending_operation_reads_as_it_was() -> None:
 
 def test_a_request_carries_its_delivery_when_it_is_put_back() -> None:
     sent = json.loads(request(attempt=2, uncertain=True).to_text())["delivery"]
-    assert sent == {"receivedAt": "2026-03-02T08:00:00Z", "attempt": 2, "held": 0, "uncertain": True}
+    assert sent == {
+        "receivedAt": "2026-03-02T08:00:00Z",
+        "attempt": 2,
+        "held": 0,
+        "uncertain": True,
+        "reasonTimes": 0,
+    }

@@ -43,7 +43,7 @@ def test_failed_for_want_of_a_license_goes_back_in_one_five_fifteen_sixty_minute
 def test_failed_with_a_passing_reason_goes_back_a_few_times_and_then_fails() -> None:
     answer = Operation("failed", "Update failed for user 'x'. Please try again", "graph-1")
     assert [judge(answer, attempt=attempt).after for attempt in range(4)] == [15, 30, 60, 120]
-    end = judge(answer, attempt=4)
+    end = judge(answer, attempt=4, reason="updateFailed", reason_times=4)
     assert (end.outcome, end.problem.code, end.problem.graph_request_id) == (Outcome.FAILED, "updateFailed", "graph-1")
 
 
@@ -99,8 +99,12 @@ def test_settling_says_succeeded_for_ours_and_failed_for_somebody_elses(doubt: f
 @pytest.mark.parametrize("found", [Holder.FREE, Holder.UNLISTED])
 def test_settling_tries_a_free_number_again_or_fails_where_graph_was_explicit(found: Holder) -> None:
     assert settle(found).reason == "orderLost"
-    assert settle(found, failures.OPERATION_SKIPPED, attempt=1).reason == "operationSkipped"
-    assert settle(found, failures.OPERATION_SKIPPED, attempt=2).problem.code == "operationSkipped"
+    assert (
+        settle(found, failures.OPERATION_SKIPPED, reason="operationSkipped", reason_times=1).reason
+        == "operationSkipped"
+    )
+    end = settle(found, failures.OPERATION_SKIPPED, reason="operationSkipped", reason_times=2)
+    assert end.problem.code == "operationSkipped"
     assert settle(found, failures.OPERATION_FAILED).problem.code == "operationFailed"
 
 

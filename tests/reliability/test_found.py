@@ -120,3 +120,18 @@ def test_a_queue_that_fails_five_times_does_not_fail_a_request_that_was_decided(
     world.run()
     assert outcomes(world) == ["Succeeded"]
     assert not world.drained(POISON[0])
+
+
+def test_waiting_for_a_license_uses_up_no_other_failures_tries() -> None:
+    """After hours of waiting, the first `Update failed … Please try again` was the end."""
+    world = World(1)
+    world.emulator.change({"faults": {"license-missing": 1.0}})
+    world.send(request())
+    world.run(until=world.clock.now() + 8 * HOUR)
+    world.emulator.change({"faults": {"update-failed": 1.0}})
+    due = world.next_due()
+    assert due is not None
+    world.run(until=due + timedelta(minutes=1))
+    world.emulator.change({"faults": {}})
+    world.run()
+    assert outcomes(world) == ["Succeeded"]
