@@ -55,8 +55,9 @@ def _crashes(seed: int, short: bool) -> tuple[list[Target], str]:
 
 
 def _messages(seed: int, short: bool) -> tuple[list[Target], str]:
-    found = hostile_messages.run(seed, 3_000 if short else 100_000)
-    return hostile_messages.targets(found), hostile_messages.describe(found)
+    count = 3_000 if short else 100_000
+    found = hostile_messages.run(seed, count)
+    return hostile_messages.targets(found, count), hostile_messages.describe(found)
 
 
 def _urls(seed: int, _short: bool) -> tuple[list[Target], str]:

