@@ -80,7 +80,7 @@ def targets(found: Found, count: int) -> list[Target]:
         none(f"{part} log lines that are no JSON or hold something unescaped", len(found.unsafe)),
         at_least(f"{part} rejected, each with one event and the text set aside unchanged", found.rejected, 1),
         at_least(f"{part} taken for requests", found.requests, 1),
-        at_most(f"{part} refused by the host's own decoder, which sets them aside", found.by_host, count / 20),
+        at_most(f"{part} refused by the host's own decoder, which sets them aside", found.by_host, count / 10),
     ]
 
 
