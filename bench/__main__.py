@@ -102,9 +102,8 @@ _PARTS: dict[str, Callable[..., tuple[list[Row], Tables]]] = {
 
 def _found(rows: list[Row], tables: Tables) -> dict[str, Any]:
     """Return the content of performance.json."""
-    commit = subprocess.run(
-        ["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.strip()
+    git = ["git", "rev-parse", "HEAD"]
+    commit = subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
     machine = f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
     return {
         "commit": commit,

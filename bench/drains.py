@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 FLOOR = "floor"
+_STORAGE = "NumbersStorage"  # spelled as the host reads it
 _LEASE = 300
 
 
@@ -44,7 +45,7 @@ def floor() -> "Callable[[], None]":
     for session in (graph, storage):
         session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=threads))
     transport = RequestsTransport(session=storage, session_owner=False)
-    service = QueueServiceClient.from_connection_string(os.environ["NumbersStorage"], transport=transport)
+    service = QueueServiceClient.from_connection_string(os.environ[_STORAGE], transport=transport)
     operations = service.get_queue_client(os.environ["OPERATIONS_QUEUE"])
     events = service.get_queue_client(os.environ["EVENTS_QUEUE"])
     scope = f"{os.environ['GRAPH_ENDPOINT'].rpartition('/')[0]}/.default"

@@ -1,8 +1,7 @@
-"""docs/performance.md: the tables between its markers come from docs/figures/performance.json, the prose is written by hand."""
+"""docs/performance.md: its tables come from docs/figures/performance.json, its prose is written by hand."""
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 from bench.result import markdown, number
@@ -23,7 +22,10 @@ def rendered(page: str, found: dict[str, Any]) -> str:
     Raises:
         KeyError: the page wants a table that was not measured.
     """
-    tables = found["tables"] | {"targets": _targets(found["targets"]), "run": [["commit", "machine"], [f"`{found['commit'][:12]}`", found["machine"]]]}
+    tables = found["tables"] | {
+        "targets": _targets(found["targets"]),
+        "run": [["commit", "machine"], [f"`{found['commit'][:12]}`", found["machine"]]],
+    }
     return _MARKED.sub(lambda match: f"{match[1]}{markdown(tables[match['name']])}{match[3]}", page)
 
 

@@ -61,7 +61,7 @@ class Simulation:
         settings: app settings that differ from the defaults.
     """
 
-    def __init__(self, plan: dict[str, Any], **settings: Any) -> None:
+    def __init__(self, plan: dict[str, Any], **settings: object) -> None:
         self.clock = SimulatedClock()
         self.emulator = Emulator((ORIGIN,), lambda: self.clock.now().timestamp(), seed=1)
         self.emulator.change(plan)
@@ -73,7 +73,9 @@ class Simulation:
         session = make_session(1)
         session.mount("https://", Adapter(self.emulator, wait=self.clock.advance))
         graph = Graph(self.settings, lambda: _Identity(self.emulator), session, self.clock)
-        self.services = Services(self.settings, open_queues(self.settings, cast("Any", self.service)), graph, self.clock)
+        self.services = Services(
+            self.settings, open_queues(self.settings, cast("Any", self.service)), graph, self.clock
+        )
 
     def assign(self, number: str, request_id: str) -> None:
         """Let `assign_number` work on one request that has just come."""

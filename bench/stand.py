@@ -85,11 +85,11 @@ class Stand:
         finally:
             part.stop()
 
-    def plan(self, **fields: Any) -> None:
+    def plan(self, **fields: object) -> None:
         """Set how the emulator behaves."""
         self._ask("POST", "plan", fields)
 
-    def reset(self, **plan: Any) -> None:
+    def reset(self, **plan: object) -> None:
         """Let the emulator forget all that happened, and behave as planned."""
         self._ask("POST", "reset", {})
         self.plan(**{"bodyShape": "bare"} | plan)
@@ -107,7 +107,9 @@ class Stand:
         calls = (_LINE.search(line) for line in log.splitlines())
         return Counter(f"{call['queue']} {_act(call['method'], call['rest'])}" for call in calls if call)
 
-    def feed(self, numbers: Sequence[str], *, per_second: float, collect_seconds: float = _DEADLINE_SECONDS) -> Arrivals:
+    def feed(
+        self, numbers: Sequence[str], *, per_second: float, collect_seconds: float = _DEADLINE_SECONDS
+    ) -> Arrivals:
         """Send one request for each number, evenly, and take the events until each has its own.
 
         Args:

@@ -1,4 +1,4 @@
-"""CPU per assignment: user and system time of the host's process, in turn with the msgraph-sdk way and the plain one."""
+"""CPU per assignment: user and system time of the host's process, in turn with the peers'."""
 
 from statistics import median
 
@@ -31,9 +31,9 @@ def measure(*, quick: bool) -> Row:
                 found[way].append(1000 * used / amount)
     middle = {way: median(values) for way, values in found.items()}
     ratios = [sdk / ours for sdk, ours in zip(found[SDK], found[OURS], strict=True)]
-    table = [["way", "ms per assignment, median", "least", "most", "against this app"]]
+    table = [["way", "ms per assignment, median", "least", "most", "times this app"]]
     table += [
-        [way, number(middle[way]), number(min(values)), number(max(values)), f"{middle[way] / middle[OURS]:.2f}×"]
+        [way, number(middle[way]), number(min(values)), number(max(values)), f"{middle[way] / middle[OURS]:.2f}"]
         for way, values in found.items()
     ]
     return Row(

@@ -32,15 +32,15 @@ def measure(*, quick: bool, cpu: Row | None = None) -> tuple[Row, Row]:
     took: dict[str, list[dict[str, float]]] = {OURS: [], FLOOR: [], SDK: [], PLAIN: []}
     with Stand(**_SETTINGS) as stand:
         for turn in range(rounds):
-            for way in took:
+            for way, runs in took.items():
                 if way != PLAIN or turn < slow_rounds:
-                    took[way].append(_drain(stand, way, amount))
+                    runs.append(_drain(stand, way, amount))
     seconds = {way: median(run["seconds"] for run in runs) for way, runs in took.items()}
-    table = [["way", f"s for {amount} operations", "each run", "CPU, ms per operation", "against this app"]]
+    table = [["way", f"s for {amount} operations", "each run", "CPU, ms per operation", "times this app"]]
     for way, runs in took.items():
         each = ", ".join(number(run["seconds"], 1) for run in runs)
         used = number(1000 * median(run["cpu"] for run in runs) / amount)
-        table.append([way, number(seconds[way], 1), each, used, f"{seconds[way] / seconds[OURS]:.2f}×"])
+        table.append([way, number(seconds[way], 1), each, used, f"{seconds[way] / seconds[OURS]:.2f}"])
     ratio = median(low["seconds"] / own["seconds"] for own, low in zip(took[OURS], took[FLOOR], strict=True))
     less = {figure.name: figure.value for figure in cpu.figures}["times less than msgraph-sdk"] if cpu else 0.0
     beside = Row(

@@ -17,26 +17,34 @@ def measure(*, quick: bool) -> Row:
     amounts = (100, 1_000, 3_000) if quick else (1_000, 10_000, 100_000)
     empty = _run(1)["filled_mb"]
     runs = [_run(amount) for amount in amounts]
-    table = [["pending", "runs", "longest run, s of 240", "s of CPU", "ms of CPU each", "MB, less the messages", "MB in all"]]
-    for run in runs:
-        table.append(
-            [
-                number(run["amount"], 0),
-                number(run["runs"], 0),
-                number(run["longest_run"], 1),
-                number(run["cpu"], 1),
-                number(1000 * run["cpu"] / run["amount"], 3),
-                number(_own(run, empty), 1),
-                number(run["peak_mb"], 1),
-            ]
-        )
+    table = [
+        ["pending", "runs", "longest run, s of 240", "s of CPU", "ms of CPU each", "MB, less the messages", "MB in all"]
+    ]
+    table += [
+        [
+            number(run["amount"], 0),
+            number(run["runs"], 0),
+            number(run["longest_run"], 1),
+            number(run["cpu"], 1),
+            number(1000 * run["cpu"] / run["amount"], 3),
+            number(_own(run, empty), 1),
+            number(run["peak_mb"], 1),
+        ]
+        for run in runs
+    ]
     first, last = runs[0], runs[-1]
     power = math.log(last["cpu"] / first["cpu"]) / math.log(last["amount"] / first["amount"])
     return Row(
         "growth",
         (
-            Figure("s the longest run, of a budget of 240 s", max(run["longest_run"] for run in runs), at_most=_BUDGET * _TAKEN),
-            Figure("MB, less the messages that lie in the same process", max(_own(run, empty) for run in runs), at_most=150),
+            Figure(
+                "s the longest run, of a budget of 240 s",
+                max(run["longest_run"] for run in runs),
+                at_most=_BUDGET * _TAKEN,
+            ),
+            Figure(
+                "MB, less the messages that lie in the same process", max(_own(run, empty) for run in runs), at_most=150
+            ),
             Figure("places by which an operation was overtaken", max(run["overtaken"] for run in runs), at_most=32),
             Figure("power of the amount by which CPU grows", power, at_most=1.05),
             Figure("operations without an event", sum(run["amount"] - run["ended"] for run in runs), at_most=0),

@@ -52,7 +52,11 @@ def measure(*, quick: bool) -> tuple[Row, Row]:
         "done → event",
         (Figure("s p50", quantiles[0.5], at_most=12), Figure("s p99", quantiles[0.99], at_most=45)),
         {"latency": table, "trade_off": _trade_off_table(curve)},
-        {"waited": waited[:: max(1, amount // 1000)], "curve": curve, "here": [mean_polls, quantiles[0.5], quantiles[0.99]]},
+        {
+            "waited": waited[:: max(1, amount // 1000)],
+            "curve": curve,
+            "here": [mean_polls, quantiles[0.5], quantiles[0.99]],
+        },
     )
     return calls, latency
 

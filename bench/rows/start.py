@@ -55,15 +55,15 @@ def measure(*, quick: bool) -> Row:
                     memory[way].append(resident_mb(host.pid))
     sizes = {way: _size(way) for way in ways}
     cold, warm = (median(times[OURS, state]) for state in (_COLD, _WARM))
-    table = [["start", *ways, "ratio"]]
+    table = [["start", *ways, "times this app"]]
     for state in (_COLD, _WARM):
         ours, sdk = (median(times[way, state]) for way in ways)
-        table.append([f"import + index, {state} bytecode, s of CPU", number(ours), number(sdk), f"{sdk / ours:.1f}×"])
+        table.append([f"import + index, {state} bytecode, s of CPU", number(ours), number(sdk), f"{sdk / ours:.1f}"])
     for place, name in enumerate(("deployed, MB", "deployed, files")):
         ours, sdk = (sizes[way][place] for way in ways)
-        table.append([name, number(ours, 1 - place), number(sdk, 1 - place), f"{sdk / ours:.1f}×"])
+        table.append([name, number(ours, 1 - place), number(sdk, 1 - place), f"{sdk / ours:.1f}"])
     ours, sdk = (median(memory[way]) for way in ways)
-    table.append(["resident after the first assignment, MB", number(ours, 1), number(sdk, 1), f"{sdk / ours:.1f}×"])
+    table.append(["resident after the first assignment, MB", number(ours, 1), number(sdk, 1), f"{sdk / ours:.1f}"])
     return Row(
         "start",
         (

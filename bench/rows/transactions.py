@@ -48,10 +48,16 @@ def idle_row(measured: Row) -> Row:
     table += [["this app, one host"] + [number(value, 0) for value in (daily, monthly)] + [_dollars(monthly)]]
     for name, per_second in sorted(measured.series["idle"].items()):
         day = per_second * _DAY
-        table.append([f"– {name}", number(day, 0), number(day * _MONTH_DAYS, 0), _dollars(day * _MONTH_DAYS)])
+        table.append([f"of it: {name}", number(day, 0), number(day * _MONTH_DAYS, 0), _dollars(day * _MONTH_DAYS)])
     durable = _DURABLE_IDLE_MONTH
-    table.append(["Durable Functions' idle task hub", number(durable / _MONTH_DAYS, 0), number(durable, 0), _dollars(durable)])
-    return Row("idle", (Figure("queue operations a day", daily), Figure("dollars a month", monthly * _PRICE / 10_000)), {"idle": table})
+    table.append(
+        ["Durable Functions' idle task hub", number(durable / _MONTH_DAYS, 0), number(durable, 0), _dollars(durable)]
+    )
+    return Row(
+        "idle",
+        (Figure("queue operations a day", daily), Figure("dollars a month", monthly * _PRICE / 10_000)),
+        {"idle": table},
+    )
 
 
 def _idle(stand: Stand, seconds: float) -> Counter[str]:
@@ -90,7 +96,12 @@ def _table(counts: dict[int, tuple[Counter[str], float]], idle: Counter[str], am
         who = " (the requester)" if name == _REQUESTER else ""
         table.append([name + who, *(number(count[name] / amount, 3) for count, _ in counts.values())])
     table.append(["all of it", *(number(sum(count.values()) / amount, 3) for count, _ in counts.values())])
-    table.append(["less what an idle app asks for in that time", *(number(s * sum(idle.values()) / amount, 3) for _, s in counts.values())])
+    table.append(
+        [
+            "less what an idle app asks for in that time",
+            *(number(s * sum(idle.values()) / amount, 3) for _, s in counts.values()),
+        ]
+    )
     table.append(["**per assignment**", *(f"**{_net(count, s, idle) / amount:.2f}**" for count, s in counts.values())])
     return table
 

@@ -69,7 +69,6 @@ def _run(stand: Stand, numbers: list[str]) -> dict[str, Any]:
     }
 
 
-
 def _rate(operations: list[dict[str, Any]]) -> list[list[float]]:
     """Return for each second how many orders were accepted and how many operations were read."""
     began = min(operation["createdAt"] for operation in operations)

@@ -16,13 +16,14 @@ from azure.storage.queue import QueueServiceClient
 _ENDPOINT = os.environ["GRAPH_ENDPOINT"]
 _SCOPE = f"{_ENDPOINT.rpartition('/')[0]}/.default"
 _FIRST, _AGAIN, _LEASE, _SECONDS = int(os.environ.get("FIRST_POLL_SECONDS", "15")), 30, 300, 30
+_STORAGE = "NumbersStorage"  # spelled as the host reads it
 app = func.FunctionApp()
 
 
 @cache
 def clients() -> SimpleNamespace:
     """Return the process's clients."""
-    service = QueueServiceClient.from_connection_string(os.environ["NumbersStorage"])
+    service = QueueServiceClient.from_connection_string(os.environ[_STORAGE])
     return SimpleNamespace(
         credential=DefaultAzureCredential(),
         graph=requests.Session(),

@@ -27,6 +27,7 @@ from msgraph.generated.models.teams_administration.number_type import NumberType
 
 _AT_ONCE = int(os.environ.get("POLL_WORKERS", "16"))
 _FIRST, _AGAIN, _LEASE = int(os.environ.get("FIRST_POLL_SECONDS", "15")), 30, 300
+_STORAGE = "NumbersStorage"  # spelled as the host reads it
 app = func.FunctionApp()
 
 
@@ -36,7 +37,7 @@ def clients() -> SimpleNamespace:
     endpoint = os.environ["GRAPH_ENDPOINT"]
     graph = GraphServiceClient(DefaultAzureCredential(), [f"{endpoint.rpartition('/')[0]}/.default"])
     graph.request_adapter.base_url = endpoint
-    service = QueueServiceClient.from_connection_string(os.environ["NumbersStorage"])
+    service = QueueServiceClient.from_connection_string(os.environ[_STORAGE])
     return SimpleNamespace(
         management=graph.admin.teams.telephone_number_management,
         operations=service.get_queue_client(os.environ["OPERATIONS_QUEUE"]),

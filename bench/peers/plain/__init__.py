@@ -1,0 +1,1 @@
+"""The plain way, one operation at a time."""

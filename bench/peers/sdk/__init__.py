@@ -1,0 +1,1 @@
+"""The msgraph-sdk way."""
