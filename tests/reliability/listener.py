@@ -1,5 +1,6 @@
 """A small server on loopback that says what it is told, and the interpreter's audit of where this process connects."""
 
+import functools
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -79,18 +80,19 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
             watcher(f"{host}:{port}")
 
 
+@functools.cache
+def _begin_audit() -> None:
+    """Begin once, for good: the interpreter knows no way to take an audit hook back."""
+    sys.addaudithook(_audit)
+
+
 @contextmanager
 def connections() -> Iterator[list[str]]:
     """Note every name that this process looks up and every address that it connects to, as `host:port`."""
-    if "tests.reliability.listener" not in _hooked:
-        sys.addaudithook(_audit)  # for good: the interpreter knows no way to take one back
-        _hooked.add("tests.reliability.listener")
+    _begin_audit()
     seen: list[str] = []
     _watchers.append(seen.append)
     try:
         yield seen
     finally:
         _watchers.remove(seen.append)
-
-
-_hooked: set[str] = set()
