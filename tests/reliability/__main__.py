@@ -75,12 +75,12 @@ def _configuration(seed: int, short: bool) -> tuple[list[Target], str]:
 
 def _kills(seed: int, _short: bool) -> tuple[list[Target], str]:
     found = kill_runs.run(seed)
-    return kill_runs.figures(found), kill_runs.describe(found)
+    return kill_runs.targets(found), kill_runs.describe(found)
 
 
 def _load(seed: int, _short: bool) -> tuple[list[Target], str]:
     found = load_held.run(seed)
-    return load_held.figures(found), load_held.describe(found)
+    return load_held.targets(found), load_held.describe(found)
 
 
 PARTS: Final = (

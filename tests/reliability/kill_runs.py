@@ -16,7 +16,6 @@ from azure.core.exceptions import AzureError
 
 from local.demo import SCALED
 from local.stack import Stack
-from tests.reliability.alone import alone
 from tests.reliability.history import History, tell
 from tests.reliability.requester import Requester, feed, good_requests
 from tests.reliability.targets import Target, all_of, at_least, none
@@ -66,11 +65,6 @@ class Run:
     seconds: float
 
 
-def targets(seed: int) -> list[Target]:
-    """Run this part and return its figures."""
-    return figures(run(seed))
-
-
 def run(seed: int) -> Run:
     """Feed the requests evenly while the mishaps happen at random moments; then wait until nothing is left to do."""
     rng, began = Random(seed), time.monotonic()  # noqa: S311 - a test
@@ -111,7 +105,7 @@ def run(seed: int) -> Run:
         )
 
 
-def figures(found: Run) -> list[Target]:
+def targets(found: Run) -> list[Target]:
     """Return the figures."""
     queue, outcomes, stats = found.history.check(), found.history.outcomes(), found.stats
     name = f"{found.kills} kills of the host:"
@@ -183,7 +177,3 @@ def _mixed(found: Run) -> set[str]:
 def _held(found: Run) -> dict[str, str]:
     """Return who has which number, among the inventory's plain ones."""
     return {number: str(target) for number, target in found.stats["holders"].items()}
-
-
-if __name__ == "__main__":
-    alone(run, figures, describe)

@@ -13,7 +13,6 @@ from typing import Any, Final
 from bench.processes import cpu_seconds, resident_mb
 from local.demo import SCALED
 from local.stack import Part, Stack
-from tests.reliability.alone import alone
 from tests.reliability.history import History, tell
 from tests.reliability.requester import Requester, feed, good_requests
 from tests.reliability.targets import Target, all_of, at_least, at_most, none
@@ -75,11 +74,6 @@ class Run:
     orders: int
 
 
-def targets(seed: int) -> list[Target]:
-    """Run this part and return its figures."""
-    return figures(run(seed))
-
-
 def run(seed: int, seconds: float = _SECONDS) -> Run:
     """Feed requests for so many seconds, and wait until nothing is left to do."""
     wanted = good_requests(round(_PER_SECOND * seconds), Random(seed))  # noqa: S311 - a test
@@ -114,7 +108,7 @@ def run(seed: int, seconds: float = _SECONDS) -> Run:
         )
 
 
-def figures(found: Run) -> list[Target]:
+def targets(found: Run) -> list[Target]:
     """Return the figures."""
     queue, outcomes = found.history.check(), found.history.outcomes()
     name = f"{_PER_SECOND:g} requests a second for {len(found.wanted) / _PER_SECOND / 60:g} minutes:"
@@ -163,7 +157,3 @@ def _minutes(found: Run) -> tuple[float, float]:
     second = [sample.host_mb for sample in found.samples if fifth <= sample.seconds < 2 * fifth]
     last = [sample.host_mb for sample in found.samples if sample.seconds >= 4 * fifth]
     return statistics.median(second), statistics.median(last)
-
-
-if __name__ == "__main__":
-    alone(run, figures, describe)

@@ -35,7 +35,7 @@ FIRST, SECOND = list(NUMBERS)[:2]
 
 
 def test_a_run_without_a_fault_holds_every_target() -> None:
-    assert all(target.holds for target in kill_runs.figures(KILLS) + load_held.figures(LOAD))
+    assert all(target.holds for target in kill_runs.targets(KILLS) + load_held.targets(LOAD))
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_run_without_a_fault_holds_every_target() -> None:
     ],
 )
 def test_what_goes_wrong_in_the_kill_runs_is_named(change: dict[str, Any], missed: set[str]) -> None:
-    found = [target.name for target in kill_runs.figures(replace(KILLS, **change)) if not target.holds]
+    found = [target.name for target in kill_runs.targets(replace(KILLS, **change)) if not target.holds]
     assert len(found) == len(missed)
     assert all(any(word in name for name in found) for word in missed)
 
@@ -77,6 +77,6 @@ def test_what_goes_wrong_in_the_kill_runs_is_named(change: dict[str, Any], misse
     ids=["lost", "slow feed", "ordered twice", "left over", "piled up", "leak"],
 )
 def test_what_goes_wrong_under_load_is_named(change: dict[str, Any], missed: set[str]) -> None:
-    found = [target.name for target in load_held.figures(replace(LOAD, **change)) if not target.holds]
+    found = [target.name for target in load_held.targets(replace(LOAD, **change)) if not target.holds]
     assert len(found) == len(missed)
     assert all(any(word in name for name in found) for word in missed)
