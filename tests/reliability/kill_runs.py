@@ -1,6 +1,6 @@
 """The real stack as processes; the host is killed twenty times, the queue service restarted, Graph not reachable.
 
-`python -m tests.reliability.kill_runs --seed 1` runs this part alone.
+`python -m tests.reliability --only kills` runs this part alone.
 """
 
 import signal

@@ -1,6 +1,6 @@
 """Thirty requests a second for five minutes through the real stack: every one ends, nothing piles up, memory is flat.
 
-`python -m tests.reliability.load_held --seed 1` runs this part alone.
+`python -m tests.reliability --only load` runs this part alone.
 """
 
 import statistics
