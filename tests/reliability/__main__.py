@@ -23,7 +23,7 @@ from tests.reliability import (
     load_held,
     many_requests,
 )
-from tests.reliability.targets import Target, show, write
+from tests.reliability.targets import Target, checked_out, show, write
 from tests.reliability.world import LogTap
 
 SEED: Final = 20_260_302
@@ -106,7 +106,8 @@ def main() -> int:
     if arguments.write and (arguments.only or arguments.short):
         parser.error("--write is for the whole suite: the published figures are all of one run")
     console = Console(width=None if sys.stdout.isatty() else 140, highlight=False)
-    console.print(f"seed {arguments.seed}")
+    commit = checked_out()
+    console.print(f"seed {arguments.seed}, commit {commit}")
     figures: list[Target] = []
     for part in PARTS:
         if part.name != (arguments.only or part.name) or (arguments.short and not part.in_short):
@@ -122,7 +123,7 @@ def main() -> int:
     missed = [target.name for target in figures if not target.holds]
     console.print(f"\n{len(figures) - len(missed)} of {len(figures)} targets hold (seed {arguments.seed})")
     if arguments.write:
-        write(figures, arguments.seed)
+        write(figures, arguments.seed, commit)
     return int(bool(missed))
 
 

@@ -60,14 +60,14 @@ def show(targets: Sequence[Target], console: Console) -> None:
     console.print(table)
 
 
-def write(targets: Sequence[Target], seed: int) -> None:
+def write(targets: Sequence[Target], seed: int, commit: str) -> None:
     """Write the figures, with the seed and the commit they were made from."""
-    figures = {"seed": seed, "commit": commit(), "targets": [asdict(target) for target in targets]}
+    figures = {"seed": seed, "commit": commit, "targets": [asdict(target) for target in targets]}
     FIGURES.parent.mkdir(parents=True, exist_ok=True)
     FIGURES.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 
 
-def commit() -> str:
+def checked_out() -> str:
     """Return the commit that is checked out."""
     done = subprocess.run(
         ["git", "rev-parse", "HEAD"],  # noqa: S607 - whichever git the developer uses
