@@ -45,6 +45,10 @@ def test_the_status_speaks_where_there_is_no_text() -> None:
     assert recognize("", 422).code == "unknownFailure"
 
 
+def test_a_conflict_is_tried_as_often_as_a_taken_number_since_either_may_be_the_apps_own_earlier_order() -> None:
+    assert recognize("", 409).tries == recognize("Number has already been assigned").tries == 8
+
+
 def test_every_failure_has_a_code_of_its_own_and_a_sentence_of_advice() -> None:
     entries = (*CATALOGUE, *NOTICED)
     assert len({entry.code for entry in entries}) == len(entries)
