@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 FLOOR = "floor"
 _STORAGE = "NumbersStorage"  # spelled as the host reads it
 _LEASE = 300
+_ANY_NUMBER = "+12015550100"
 
 
 def ours() -> "Callable[[], None]":
@@ -30,6 +31,7 @@ def ours() -> "Callable[[], None]":
     from teams_numbers.settings import load  # noqa: PLC0415
 
     services = open_services(load())
+    services.graph.numbers(_ANY_NUMBER)  # the identity's library and the token are there, as in a process that runs
     return lambda: poller.run(services)
 
 
