@@ -12,7 +12,7 @@ _PLAN = {"operationSeconds": {"median": MEDIAN_SECONDS, "sigma": SIGMA}, "latenc
 
 def measure(*, quick: bool) -> list[list[str]]:
     """Return a table of one run with the usual settings; operations that outlast it are counted, not waited for."""
-    amount, seconds = (20, 60) if quick else (150, 330)
+    amount, seconds = (20, 60) if quick else (150, 270)
     with Stand() as stand, stand.host(ROOT):
         stand.reset(**_PLAN)
         arrivals = stand.feed(list(good_numbers())[:amount], per_second=_PER_SECOND, collect_seconds=seconds)
