@@ -9,7 +9,7 @@ from local.stack import ROOT
 
 PAGE, FIGURES = ROOT / "docs" / "performance.md", ROOT / "docs" / "figures"
 JSON = FIGURES / "performance.json"
-_MARKED = re.compile(r"(<!-- table: (?P<name>[a-z_]+) -->\n).*?(\n<!-- end -->)", re.DOTALL)
+_MARKED = re.compile(r"(<!-- table: (?P<name>[a-z_]+) -->\n)(?:(?!<!-- end -->).)*(<!-- end -->)", re.DOTALL)
 
 
 def rendered(page: str, found: dict[str, Any]) -> str:
@@ -26,7 +26,7 @@ def rendered(page: str, found: dict[str, Any]) -> str:
         "targets": _targets(found["targets"]),
         "run": [["commit", "machine"], [f"`{found['commit'][:12]}`", found["machine"]]],
     }
-    return _MARKED.sub(lambda match: f"{match[1]}{markdown(tables[match['name']])}{match[3]}", page)
+    return _MARKED.sub(lambda match: f"{match[1]}{markdown(tables[match['name']])}\n{match[3]}", page)
 
 
 def render() -> None:

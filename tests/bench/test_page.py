@@ -83,3 +83,10 @@ def test_a_number_has_no_trailing_zeros(value: float, text: str) -> None:
 def test_what_measures_is_not_deployed() -> None:
     ignored = (ROOT / ".funcignore").read_text(encoding="utf-8").splitlines()
     assert {"bench", "requirements-*.txt", "requirements*.in"} <= set(ignored)
+
+
+def test_empty_tables_are_filled_and_the_text_between_them_stays() -> None:
+    page = "a\n<!-- table: x -->\n<!-- end -->\nbetween\n<!-- table: x -->\nold\n<!-- end -->\nz"
+    table = "<!-- table: x -->\n| h |\n| --- |\n| 1 |\n<!-- end -->"
+    found = {"tables": {"x": [["h"], ["1"]]}, "targets": [], "commit": "0" * 40, "machine": "m"}
+    assert rendered(page, found) == f"a\n{table}\nbetween\n{table}\nz"
