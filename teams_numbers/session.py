@@ -4,19 +4,21 @@ import os
 from typing import TYPE_CHECKING, Any
 
 import requests
+from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from urllib3 import Retry
+    from urllib3 import BaseHTTPResponse, Retry
 
 
 class PlainSession(requests.Session):
     """Sends calls without cookies, netrc, proxies or default headers, and follows no redirect; for many threads.
 
-    What a session merges into each call by default is a fifth of the CPU that a call costs (docs/performance.md), and
-    none of it belongs to a call with a token. Of the environment only the CA bundle counts, read once.
+    What requests works out anew for each call by default is a fourth of the CPU that a call costs
+    (docs/performance.md), and none of it belongs to a call with a token. Of the environment only the CA bundle counts,
+    read once.
 
     Args:
         connections: how many are kept open to one host; at least the threads that use the session.
@@ -26,33 +28,66 @@ class PlainSession(requests.Session):
     def __init__(self, connections: int, retries: "Retry") -> None:
         super().__init__()
         self.trust_env = False
-        self.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
-        adapter = requests.adapters.HTTPAdapter(pool_maxsize=connections, max_retries=retries)
+        self._bundle = os.environ.get("REQUESTS_CA_BUNDLE") or True
+        adapter = _PlainAdapter(connections, retries)
         self.mount("https://", adapter)
         self.mount("http://", adapter)
 
-    def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
-        """Take method, URL (encoded already), headers and body (with its Content-Length) over as they are."""
-        call = requests.PreparedRequest()
-        call.method, call.url, call.headers = request.method, request.url, CaseInsensitiveDict(request.headers)
-        call.body = request.data or None
-        return call
-
-    def merge_environment_settings(
+    def request(  # type: ignore[override] # fewer options than the base class takes
         self,
-        url: str | bytes | None,  # noqa: ARG002 - the base class hands it over
-        proxies: "Mapping[str, str] | None",  # noqa: ARG002 - as above
-        stream: bool | None,
-        verify: bool | str | None,
-        cert: str | tuple[str, str] | None,
-    ) -> Any:  # noqa: ANN401 - the base class's type is private
-        """Ask the environment nothing."""
-        return {"stream": stream, "verify": self.verify if verify in {None, True} else verify, "cert": cert}
+        method: str,
+        url: str,
+        *,
+        headers: "Mapping[str, str]",
+        timeout: tuple[float, float],
+        data: bytes | str | None = None,
+        stream: bool = False,
+        **_: object,
+    ) -> requests.Response:
+        """Send one call and return its answer; a redirect is an answer.
 
-    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # noqa: ANN401 - requests'
-        """Send one call and return its answer; with `stream`, its body is unread."""
-        options.pop("allow_redirects", None)
-        response = self.get_adapter(request.url or "").send(request, **options)
-        if not options["stream"]:
+        Args:
+            method: HTTP's.
+            url: encoded already.
+            headers: all that are sent, the body's Content-Length among them.
+            timeout: to connect and to read, in seconds.
+            data: the body.
+            stream: leave the answer's body unread.
+
+        Raises:
+            requests.RequestException: there was no answer.
+        """
+        call = requests.PreparedRequest()
+        call.method, call.url, call.headers, call.body = method, url, CaseInsensitiveDict(headers), data or None
+        response = self.get_adapter(url).send(call, stream=stream, timeout=timeout, verify=self._bundle)
+        if not stream:
             response.content  # noqa: B018 - reads the body
         return response
+
+
+class _PlainAdapter(HTTPAdapter):
+    """Works out the TLS settings once for each origin, and looks for no cookies in answers."""
+
+    def __init__(self, connections: int, retries: "Retry") -> None:
+        super().__init__(pool_maxsize=connections, max_retries=retries)
+        self._pools: dict[str, Any] = {}
+
+    def get_connection_with_tls_context(self, request: requests.PreparedRequest, *tls: Any, **more: Any) -> Any:  # noqa: ANN401 - handed on
+        """Return the pool of connections to a call's origin."""
+        origin = "/".join((request.url or "").split("/", 3)[:3])
+        if origin not in self._pools:
+            self._pools[origin] = super().get_connection_with_tls_context(request, *tls, **more)
+        return self._pools[origin]
+
+    def build_response(self, req: requests.PreparedRequest, resp: "BaseHTTPResponse") -> requests.Response:
+        """Return an answer, its body unread."""
+        response = requests.Response()
+        response.status_code, response.reason, response.url = resp.status, resp.reason or "", req.url or ""
+        response.headers = resp.headers  # type: ignore[assignment] # as case-insensitive as requests' own
+        response.raw, response.request, response.connection = resp, req, self
+        return response
+
+    def close(self) -> None:
+        """Close the connections; the next call opens new ones."""
+        self._pools.clear()
+        super().close()

@@ -1,0 +1,117 @@
+"""What goes over the wire is what was asked for: no cookies, no redirects, no proxies."""
+
+import ssl
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+import requests
+import trustme
+from urllib3 import Retry
+
+from teams_numbers.session import PlainSession
+
+_TIMEOUT = (5.0, 5.0)
+
+
+class Server(ThreadingHTTPServer):
+    """Answers every call with a redirect and a cookie, and remembers from which port it came and with what."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.url = f"http://127.0.0.1:{self.server_port}"
+        self.ports: list[int] = []
+        self.headers: list[dict[str, str]] = []
+        self.bodies: list[bytes] = []
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Server
+
+    def do_POST(self) -> None:
+        self.server.ports.append(self.client_address[1])
+        self.server.headers.append(dict(self.headers))
+        self.server.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
+        self.send_response(307)
+        for name, value in (("Location", "/elsewhere"), ("Set-Cookie", "a=b"), ("Content-Length", "2")):
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(b"ok")
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server() as listening:
+        thread = Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield listening
+        listening.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def session() -> Iterator[PlainSession]:
+    with PlainSession(4, Retry(0, read=False)) as opened:
+        yield opened
+
+
+def post(session: PlainSession, url: str) -> requests.Response:
+    return session.request("POST", url, headers={"Content-Length": "3"}, data=b"abc", timeout=_TIMEOUT)
+
+
+def test_a_redirect_is_an_answer_and_is_not_followed(session: PlainSession, server: Server) -> None:
+    answer = post(session, f"{server.url}/first")
+    assert (answer.status_code, answer.headers["location"], answer.content) == (307, "/elsewhere", b"ok")
+    assert server.bodies == [b"abc"]
+
+
+def test_no_cookie_is_sent_back_and_one_connection_serves(session: PlainSession, server: Server) -> None:
+    for _ in range(3):
+        post(session, f"{server.url}/")
+    assert [headers for headers in server.headers if "Cookie" in headers] == []
+    assert len(set(server.ports)) == 1
+
+
+def test_the_environments_proxies_are_ignored(
+    session: PlainSession, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    assert post(session, f"{server.url}/").content == b"ok"
+
+
+def test_a_closed_session_opens_new_connections(session: PlainSession, server: Server) -> None:
+    post(session, f"{server.url}/")
+    session.close()
+    post(session, f"{server.url}/")
+    assert len(set(server.ports)) == 2
+
+
+def test_a_peer_that_is_not_there_is_a_connection_error(session: PlainSession, server: Server) -> None:
+    server.shutdown()
+    server.server_close()
+    with pytest.raises(requests.ConnectionError):
+        post(session, f"{server.url}/")
+
+
+def test_only_a_certificate_of_a_trusted_authority_is_spoken_to(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority, tls = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(tls)
+    server.socket = tls.wrap_socket(server.socket, server_side=True)
+    url = f"https://127.0.0.1:{server.server_port}/"
+    with PlainSession(4, Retry(0, read=False)) as stranger:
+        for _ in range(2):
+            with pytest.raises(requests.exceptions.SSLError):
+                post(stranger, url)
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "authority.pem"))
+    with PlainSession(4, Retry(0, read=False)) as friend:
+        assert [post(friend, url).content for _ in range(2)] == [b"ok", b"ok"]
