@@ -13,7 +13,7 @@ from poll_operation.verdict import Postpone, last_word, settled, verdict
 from teams_numbers import failures, log, outbox, settle
 from teams_numbers.decisions import Finish, PutBack, Rules, Settle, failed
 from teams_numbers.messages import Outcome, PendingOperation
-from teams_numbers.queues import Message
+from teams_numbers.queues import RECEIVE_MOST, Message
 from teams_numbers.schedule import poll_pause
 from teams_numbers.services import Services
 
@@ -36,7 +36,8 @@ def run(
 ) -> None:
     """Work on every pending operation that is due, until none is, the time is used up, or Graph throttles.
 
-    Two runs at once do no harm: leases keep them apart.
+    What becomes due while a run works is taken, too, so that a wave does not wait for the timer. Two runs at once do no
+    harm: leases keep them apart.
 
     Args:
         services: the process's queues, Graph, settings and clock.
@@ -48,16 +49,19 @@ def run(
     tally: Counter[str] = Counter()
     oldest: datetime | None = None
     working: set[Future[Handled]] = set()
-    ended_by = ""
+    ended_by, ask_at = "", settings.poll_workers
     with make_workers(settings.poll_workers, "poll", initializer=in_thread) as workers:
         while working or not ended_by:
             ended_by = ended_by or _end(services, started)
-            if not ended_by and len(working) <= settings.poll_workers:
+            if not ended_by and len(working) <= ask_at:
                 batch = services.queues.operations.receive(settings.poll_budget_seconds * _LEASE_BUDGETS)
                 working |= {workers.submit(handle, message, services) for message in batch}
                 tally["received"] += len(batch)
-                ended_by = "" if batch else "empty"
-            if working and (ended_by or len(working) > settings.poll_workers):
+                more = len(batch) == RECEIVE_MOST
+                # What becomes due meanwhile is asked for each time half of what is in work is done, down to one.
+                ask_at = settings.poll_workers if more else len(working) // 2
+                ended_by = "" if ask_at else "empty"
+            if working and (ended_by or len(working) > ask_at):
                 done, working = wait(working, return_when=FIRST_COMPLETED)
                 for handled in (future.result() for future in done):
                     tally[handled.result] += 1

@@ -5,9 +5,10 @@ import threading
 from teams_numbers.clock import Clock
 
 #: What is left of the pace after a throttled answer, as a share of it; and the slowest it gets, of the allowed one.
-_SLOWER, _FLOOR = 0.8, 0.1
-#: How many calls without throttling lead from nothing back to the whole pace.
-_RECOVERY_CALLS = 1000
+_SLOWER, _FLOOR = 0.85, 0.1
+#: How many calls without throttling lead from nothing back to the whole pace: half a minute at the usual pace makes up
+#: for one throttled answer.
+_RECOVERY_CALLS = 4000
 #: How long a call waits for its turn, in seconds. One that would have to wait longer is put back instead: a thread is
 #: no waiting room.
 LONGEST_WAIT = 10.0

@@ -75,8 +75,8 @@ def test_the_pace_slows_once_for_answers_that_come_together_and_recovers(pace: P
     assert pace.enter() == 0
     before = clock.seconds
     assert pace.enter() == 0
-    assert clock.seconds - before == pytest.approx(0.1 / 0.8)
-    for _ in range(500):
+    assert clock.seconds - before == pytest.approx(0.1 / 0.85)
+    for _ in range(600):
         pace.passed()
     pace.enter()
     before = clock.seconds

@@ -1,0 +1,78 @@
+"""One run of the timer: it takes what is due, also what becomes due meanwhile, and asks no more often than it must."""
+
+import json
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from tests.reliability.world import OPERATIONS, World
+
+_RECEIVE, _LOOK = f"receive {OPERATIONS}", "GET operation"
+
+
+def request(place: int) -> str:
+    fields = {"telephoneNumber": f"+1206555{place:04}", "assignmentTargetId": str(uuid.UUID(int=place))}
+    return json.dumps({"requestId": f"r.{place}", "numberType": "directRouting"} | fields)
+
+
+class Steps:
+    """Counts what leaves the app, and does something before the first look at an operation."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+        self.meanwhile: Callable[[], None] = lambda: None
+
+    def __call__(self, step: str, act: Callable[[], Any]) -> Any:
+        self.seen.append(step)
+        if step == _LOOK and self.seen.count(_LOOK) == 1:
+            self.meanwhile()
+        return act()
+
+
+def due(amount: int, steps: Steps) -> World:
+    """Return a world in which so many operations have ended, are due, and nothing has looked at them."""
+    world = World(1, steps)
+    world.emulator.change({"operationSeconds": 0})
+    order(world, range(amount))
+    world.clock.advance(world.settings.first_poll_seconds)
+    steps.seen.clear()
+    return world
+
+
+def order(world: World, places: range) -> None:
+    for place in places:
+        world.send(request(place))
+    while world.deliver(world.services):
+        pass
+
+
+def test_a_run_that_finds_one_operation_costs_one_receive() -> None:
+    steps = Steps()
+    world = due(1, steps)
+    world.poll(world.services)
+    assert len(world.events()) == 1
+    assert steps.seen.count(_RECEIVE) == 1
+
+
+def test_a_run_without_anything_due_costs_one_receive() -> None:
+    steps = Steps()
+    world = due(0, steps)
+    world.poll(world.services)
+    assert steps.seen.count(_RECEIVE) == 1
+
+
+def test_a_run_drains_more_than_one_receive_can_take() -> None:
+    steps = Steps()
+    world = due(100, steps)
+    world.poll(world.services)
+    assert len(world.events()) == 100
+
+
+def test_what_becomes_due_while_a_run_works_does_not_wait_for_the_timer() -> None:
+    steps = Steps()
+    world = due(2, steps)
+    order(world, range(2, 4))
+    steps.seen.clear()
+    steps.meanwhile = lambda: world.clock.advance(world.settings.first_poll_seconds)
+    world.poll(world.services)
+    assert len(world.events()) == 4
