@@ -46,10 +46,12 @@ class Stand:
 
     Args:
         settings: app settings that differ from local.settings.json.
+        persistent: keep the queues on disk: in memory, Azurite sweeps its extents once a minute and answers nobody
+            meanwhile, which would be what a row of more than a minute measures.
     """
 
-    def __init__(self, **settings: str) -> None:
-        self.stack = Stack(settings, with_host=False)
+    def __init__(self, settings: dict[str, str] | None = None, *, persistent: bool = False) -> None:
+        self.stack = Stack(settings, persistent=persistent, with_host=False)
         self._names = count()
         self._control = requests.Session()
         self._control.trust_env = False

@@ -19,6 +19,9 @@ from teams_numbers.services import Services
 
 #: How long a message is leased, in budgets: a run that ends on time has given back or ended all it took.
 _LEASE_BUDGETS = 1.25
+#: How much a run takes at a time: what Graph may be asked within so many seconds, and only when so small a part of its
+#: threads is busy yet. What one run holds no other can work on, and two at a shared limit end soonest with equal shares.
+_TAKEN_SECONDS, _FEW = 1.0, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,7 @@ def run(
 ) -> None:
     """Work on every pending operation that is due, until none is, the time is used up, or Graph throttles.
 
-    What becomes due while a run works is taken, too, so that a wave does not wait for the timer. Two runs at once do no
-    harm: leases keep them apart.
+    Two runs at once do no harm: leases keep them apart.
 
     Args:
         services: the process's queues, Graph, settings and clock.
@@ -49,18 +51,16 @@ def run(
     tally: Counter[str] = Counter()
     oldest: datetime | None = None
     working: set[Future[Handled]] = set()
-    ended_by, ask_at = "", settings.poll_workers
+    ended_by, ask_at = "", settings.poll_workers // _FEW
+    most = max(1, min(RECEIVE_MOST, int(settings.graph_requests_per_second * _TAKEN_SECONDS)))
     with make_workers(settings.poll_workers, "poll", initializer=in_thread) as workers:
         while working or not ended_by:
             ended_by = ended_by or _end(services, started)
             if not ended_by and len(working) <= ask_at:
-                batch = services.queues.operations.receive(settings.poll_budget_seconds * _LEASE_BUDGETS)
+                batch = services.queues.operations.receive(settings.poll_budget_seconds * _LEASE_BUDGETS, most)
                 working |= {workers.submit(handle, message, services) for message in batch}
                 tally["received"] += len(batch)
-                more = len(batch) == RECEIVE_MOST
-                # What becomes due meanwhile is asked for each time half of what is in work is done, down to one.
-                ask_at = settings.poll_workers if more else len(working) // 2
-                ended_by = "" if ask_at else "empty"
+                ended_by = "" if batch else "empty"
             if working and (ended_by or len(working) > ask_at):
                 done, working = wait(working, return_when=FIRST_COMPLETED)
                 for handled in (future.result() for future in done):

@@ -73,10 +73,10 @@ class Queue:
         """Store a message that never expires and becomes visible after so many seconds."""
         self._queue.send_message(text, visibility_timeout=_visibility(after), time_to_live=_NEVER_EXPIRES)
 
-    def receive(self, lease: float) -> list[Message]:
-        """Take up to 32 messages that are due, invisible to others for the lease, in seconds; empty if none is due."""
+    def receive(self, lease: float, most: int = RECEIVE_MOST) -> list[Message]:
+        """Take messages that are due, up to 32, invisible to others for the lease, in seconds; empty if none is due."""
         pages = self._queue.receive_messages(
-            messages_per_page=RECEIVE_MOST, visibility_timeout=max(1, _visibility(lease))
+            messages_per_page=most, visibility_timeout=max(1, _visibility(lease))
         ).by_page()
         return [
             Message(item["id"], item["pop_receipt"], item["dequeue_count"], item["inserted_on"], item["content"])

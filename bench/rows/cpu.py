@@ -18,7 +18,7 @@ def measure(*, quick: bool) -> Row:
     rounds, amount = (1, 60) if quick else (4, 200)
     numbers = list(good_numbers())
     found: dict[str, list[float]] = {way: [] for way in APPS}
-    with Stand(**_SETTINGS) as stand:
+    with Stand(_SETTINGS) as stand:
         for _ in range(rounds):
             for way, app in APPS.items():
                 stand.reset(operationSeconds=0.5)

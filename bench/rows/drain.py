@@ -30,7 +30,7 @@ def measure(*, quick: bool, cpu: Row | None = None) -> tuple[Row, Row]:
     rounds, amount = (1, 100) if quick else (3, 500)
     slow_rounds = 1 if quick else 2
     took: dict[str, list[dict[str, float]]] = {OURS: [], FLOOR: [], SDK: [], PLAIN: []}
-    with Stand(**_SETTINGS) as stand:
+    with Stand(_SETTINGS) as stand:
         for turn in range(rounds):
             for way, runs in took.items():
                 if way != PLAIN or turn < slow_rounds:

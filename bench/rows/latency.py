@@ -5,19 +5,18 @@ from itertools import pairwise
 from random import Random
 from typing import Any
 
+from bench.bound import MEDIAN_SECONDS, SIGMA, least_looks, soonest_half
 from bench.result import Figure, Row, number
 from bench.simulation import TICK_SECONDS, Simulation
 from local.graph.inventory import good_numbers
 from teams_numbers.schedule import poll_pause
 from teams_numbers.settings import Settings
 
-MEDIAN_SECONDS = 8.0
-#: One operation in a hundred takes more than five minutes.
-SIGMA = math.log(300 / MEDIAN_SECONDS) / 2.3263478740408408
 _PLAN = {"operationSeconds": {"median": MEDIAN_SECONDS, "sigma": SIGMA}, "latencySeconds": 0.15, "bodyShape": "bare"}
 #: Few at once: a simulation has one thread, so that its calls wait for each other as threads do not.
 _PER_SECOND = 0.3
 _FIRST_POLLS = (1, 2, 3, 5, 8, 10, 12, 15, 18, 22, 27, 33)
+_MOST_LOOKS, _HALF_WITHIN, _MOST_WITHIN = 1.5, 12.0, 45.0
 #: Gaps of the timers that are compared with the usual 15 seconds.
 _TIMERS = (1, 5, 15, 30)
 
@@ -40,7 +39,7 @@ def measure(*, quick: bool) -> tuple[Row, Row]:
         "Graph calls per assignment",
         (
             Figure("POSTs", posts, at_most=1),
-            Figure("GETs, mean", mean_polls, at_most=1.5),
+            Figure("GETs, mean", mean_polls, at_most=_MOST_LOOKS),
             Figure("seconds before its due time that the earliest GET came", max(0.0, -early), at_most=0),
         ),
         {"calls": _calls_table(polls)},
@@ -50,8 +49,11 @@ def measure(*, quick: bool) -> tuple[Row, Row]:
     table[1] += [number(value, 1) for value in quantiles.values()]
     latency = Row(
         "done → event",
-        (Figure("s p50", quantiles[0.5], at_most=12), Figure("s p99", quantiles[0.99], at_most=45)),
-        {"latency": table, "trade_off": _trade_off_table(curve)},
+        (
+            Figure("s p50", quantiles[0.5], at_most=_HALF_WITHIN),
+            Figure("s p99", quantiles[0.99], at_most=_MOST_WITHIN),
+        ),
+        {"latency": table, "trade_off": _trade_off_table(curve), "bound": _bound_table()},
         {
             "waited": waited[:: max(1, amount // 1000)],
             "curve": curve,
@@ -93,6 +95,21 @@ def model(first: float, timer: float, settings: Settings, amount: int) -> list[f
         waited.append(at - done)
     waited.sort()
     return [looks / amount, waited[amount // 2], waited[int(amount * 0.99)]]
+
+
+def _bound_table() -> list[list[str]]:
+    """Return what no schedule reaches: both waits with fewer looks, and half of the waits shorter with as many."""
+    table = [
+        [
+            "when one may look",
+            f"GETs that p50 ≤ {_HALF_WITHIN:g} s and p99 ≤ {_MOST_WITHIN:g} s need at least",
+            f"p50 that {_MOST_LOOKS:g} GETs and p99 ≤ {_MOST_WITHIN:g} s allow at best, s",
+        ]
+    ]
+    for name, timer in (("at any time", None), (f"every {TICK_SECONDS} s", TICK_SECONDS)):
+        looks = least_looks(_HALF_WITHIN, _MOST_WITHIN, timer)
+        table.append([name, number(looks), number(soonest_half(_MOST_LOOKS, _MOST_WITHIN, timer), 1)])
+    return table
 
 
 def _trade_off(settings: Settings, *, quick: bool) -> list[dict[str, Any]]:

@@ -41,7 +41,7 @@ def measure(*, quick: bool) -> Row:
     times: dict[tuple[str, str], list[float]] = {}
     memory: dict[str, list[float]] = {OURS: [], SDK: []}
     ways = (OURS, SDK)
-    with Stand(FIRST_POLL_SECONDS="1", POLL_SCHEDULE="*/2 * * * * *") as stand:
+    with Stand({"FIRST_POLL_SECONDS": "1", "POLL_SCHEDULE": "*/2 * * * * *"}) as stand:
         for _ in range(rounds):
             for way in ways:
                 with tempfile.TemporaryDirectory() as cache:

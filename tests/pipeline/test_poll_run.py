@@ -1,9 +1,11 @@
-"""One run of the timer: it takes what is due, also what becomes due meanwhile, and asks no more often than it must."""
+"""One run of the timer: it takes what is due, also what becomes due meanwhile, and no more at a time than it may do."""
 
 import json
 import uuid
 from collections.abc import Callable
 from typing import Any
+
+import pytest
 
 from tests.reliability.world import OPERATIONS, World
 
@@ -29,9 +31,9 @@ class Steps:
         return act()
 
 
-def due(amount: int, steps: Steps) -> World:
+def due(amount: int, steps: Steps, **settings: Any) -> World:
     """Return a world in which so many operations have ended, are due, and nothing has looked at them."""
-    world = World(1, steps)
+    world = World(1, steps, **settings)
     world.emulator.change({"operationSeconds": 0})
     order(world, range(amount))
     world.clock.advance(world.settings.first_poll_seconds)
@@ -46,14 +48,6 @@ def order(world: World, places: range) -> None:
         pass
 
 
-def test_a_run_that_finds_one_operation_costs_one_receive() -> None:
-    steps = Steps()
-    world = due(1, steps)
-    world.poll(world.services)
-    assert len(world.events()) == 1
-    assert steps.seen.count(_RECEIVE) == 1
-
-
 def test_a_run_without_anything_due_costs_one_receive() -> None:
     steps = Steps()
     world = due(0, steps)
@@ -61,11 +55,13 @@ def test_a_run_without_anything_due_costs_one_receive() -> None:
     assert steps.seen.count(_RECEIVE) == 1
 
 
-def test_a_run_drains_more_than_one_receive_can_take() -> None:
+@pytest.mark.parametrize(("per_second", "receives"), [(1000, 5), (20, 6), (7, 16), (0.5, 101)])
+def test_a_run_drains_all_and_takes_at_a_time_what_it_may_look_at_in_a_second(per_second: float, receives: int) -> None:
     steps = Steps()
-    world = due(100, steps)
+    world = due(100, steps, GRAPH_REQUESTS_PER_SECOND=per_second)
     world.poll(world.services)
     assert len(world.events()) == 100
+    assert steps.seen.count(_RECEIVE) == receives
 
 
 def test_what_becomes_due_while_a_run_works_does_not_wait_for_the_timer() -> None:
