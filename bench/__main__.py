@@ -42,13 +42,13 @@ def main() -> int:
     if chosen.render:
         _draw(json.loads(page.JSON.read_text(encoding="utf-8")))
         return 0
-    began = time.monotonic()
+    began, commit = time.monotonic(), _commit()
     rows, tables = _PARTS[chosen.only](quick=chosen.quick) if chosen.only else _everything(quick=chosen.quick)
     for row in rows:
         print(json.dumps(row.target(), ensure_ascii=False))
     print("\n\n".join(markdown(table) for table in tables.values()))
     if not (chosen.only or chosen.quick):
-        found = _found(rows, tables)
+        found = _found(commit, rows, tables)
         page.FIGURES.mkdir(parents=True, exist_ok=True)
         page.JSON.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         _draw(found)
@@ -100,10 +100,14 @@ _PARTS: dict[str, Callable[..., tuple[list[Row], Tables]]] = {
 }
 
 
-def _found(rows: list[Row], tables: Tables) -> dict[str, Any]:
-    """Return the content of performance.json."""
+def _commit() -> str:
+    """Return the commit that is checked out."""
     git = ["git", "rev-parse", "HEAD"]
-    commit = subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    return subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def _found(commit: str, rows: list[Row], tables: Tables) -> dict[str, Any]:
+    """Return the content of performance.json."""
     machine = f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
     return {
         "commit": commit,

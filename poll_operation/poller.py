@@ -20,7 +20,7 @@ from teams_numbers.services import Services
 #: How long a message is leased, in budgets: a run that ends on time has given back or ended all it took.
 _LEASE_BUDGETS = 1.25
 #: How much a run takes at a time: what Graph may be asked within so many seconds, and only when so small a part of its
-#: threads is busy yet. What one run holds no other can work on, and two at a shared limit end soonest with equal shares.
+#: threads is busy yet. What one run holds no other can work on: two at a shared limit end soonest with equal shares.
 _TAKEN_SECONDS, _FEW = 1.0, 4
 
 
