@@ -74,7 +74,7 @@ class Queue:
         self._queue.send_message(text, visibility_timeout=_visibility(after), time_to_live=_NEVER_EXPIRES)
 
     def receive(self, lease: float, most: int = RECEIVE_MOST) -> list[Message]:
-        """Take messages that are due, up to 32, invisible to others for the lease, in seconds; empty if none is due."""
+        """Take messages that are due, at most 32, invisible to others for the lease, in seconds; empty if none is."""
         pages = self._queue.receive_messages(
             messages_per_page=most, visibility_timeout=max(1, _visibility(lease))
         ).by_page()

@@ -1,6 +1,7 @@
 """A session that sends calls as they were made, and nothing that nobody asked for."""
 
 import os
+import threading
 from typing import TYPE_CHECKING, Any
 
 import requests
@@ -71,13 +72,16 @@ class _PlainAdapter(HTTPAdapter):
     def __init__(self, connections: int, retries: "Retry") -> None:
         super().__init__(pool_maxsize=connections, max_retries=retries)
         self._pools: dict[str, Any] = {}
+        self._lock = threading.Lock()
 
     def get_connection_with_tls_context(self, request: requests.PreparedRequest, *tls: Any, **more: Any) -> Any:  # noqa: ANN401 - handed on
         """Return the pool of connections to a call's origin."""
         origin = "/".join((request.url or "").split("/", 3)[:3])
-        if origin not in self._pools:
-            self._pools[origin] = super().get_connection_with_tls_context(request, *tls, **more)
-        return self._pools[origin]
+        if (known := self._pools.get(origin)) is not None:
+            return known
+        with self._lock:  # so that no pool is remembered that `close` has just closed
+            pool = self._pools[origin] = super().get_connection_with_tls_context(request, *tls, **more)
+        return pool
 
     def build_response(self, req: requests.PreparedRequest, resp: "BaseHTTPResponse") -> requests.Response:
         """Return an answer, its body unread."""
@@ -89,5 +93,6 @@ class _PlainAdapter(HTTPAdapter):
 
     def close(self) -> None:
         """Close the connections; the next call opens new ones."""
-        self._pools.clear()
-        super().close()
+        with self._lock:
+            super().close()
+            self._pools.clear()

@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -91,6 +92,20 @@ def test_a_closed_session_opens_new_connections(session: PlainSession, server: S
     session.close()
     post(session, f"{server.url}/")
     assert len(set(server.ports)) == 2
+
+
+def test_a_session_that_is_closed_while_others_use_it_serves_on(session: PlainSession, server: Server) -> None:
+    def use() -> None:
+        for _ in range(50):
+            with suppress(requests.ConnectionError):  # a call's own connection may be the one that was closed
+                post(session, f"{server.url}/")
+
+    users = [Thread(target=use) for _ in range(4)]
+    for user in users:
+        user.start()
+    while any(user.is_alive() for user in users):
+        session.close()
+    assert post(session, f"{server.url}/").content == b"ok"
 
 
 def test_a_peer_that_is_not_there_is_a_connection_error(session: PlainSession, server: Server) -> None:
