@@ -30,13 +30,9 @@ def assign_number(message: func.QueueMessage) -> None:
 
 
 @app.timer_trigger(arg_name="timer", schedule="%POLL_SCHEDULE%")
-def poll_operation(timer: func.TimerRequest, context: func.Context) -> None:  # noqa: ARG001 - the host hands over both
+def poll_operation(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the host hands it over
     """Follow the operations that are due."""
     from poll_operation import poller  # noqa: PLC0415 - see above
     from teams_numbers.services import open_services  # noqa: PLC0415 - see above
 
-    def join_invocation() -> None:
-        """Let the host know to which invocation a worker thread's log lines belong."""
-        context.thread_local_storage.invocation_id = context.invocation_id  # type: ignore[attr-defined]
-
-    poller.run(open_services(settings), in_thread=join_invocation)
+    poller.run(open_services(settings))

@@ -1,5 +1,6 @@
 """Drain what is due, within a time and rate budget: one run of the timer."""
 
+import contextvars
 import logging
 from collections import Counter
 from collections.abc import Callable
@@ -34,7 +35,6 @@ class Handled:
 
 def run(
     services: Services,
-    in_thread: Callable[[], None] = lambda: None,
     make_workers: Callable[..., Executor] = ThreadPoolExecutor,
 ) -> None:
     """Work on every pending operation that is due, until none is, the time is used up, or Graph throttles.
@@ -43,7 +43,6 @@ def run(
 
     Args:
         services: the process's queues, Graph, settings and clock.
-        in_thread: called first in each worker thread.
         make_workers: makes what the work is done in; a simulation hands over one without threads.
     """
     clock, settings = services.clock, services.settings
@@ -53,12 +52,15 @@ def run(
     working: set[Future[Handled]] = set()
     ended_by, ask_at = "", settings.poll_workers // _FEW
     most = max(1, min(RECEIVE_MOST, int(settings.graph_requests_per_second * _TAKEN_SECONDS)))
-    with make_workers(settings.poll_workers, "poll", initializer=in_thread) as workers:
+    with make_workers(settings.poll_workers, "poll") as workers:
         while working or not ended_by:
             ended_by = ended_by or _end(services, started)
             if not ended_by and len(working) <= ask_at:
                 batch = services.queues.operations.receive(settings.poll_budget_seconds * _LEASE_BUDGETS, most)
-                working |= {workers.submit(handle, message, services) for message in batch}
+                # The worker finds a log line's invocation in a context variable: a line without one never leaves it.
+                working |= {
+                    workers.submit(contextvars.copy_context().run, handle, message, services) for message in batch
+                }
                 tally["received"] += len(batch)
                 ended_by = "" if batch else "empty"
             if working and (ended_by or len(working) > ask_at):

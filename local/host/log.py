@@ -3,6 +3,8 @@
 import logging
 import sys
 
+from azure_functions_runtime.utils.executor import invocation_id_cv
+
 HOST = "local.host"
 
 
@@ -20,8 +22,11 @@ class _OneLine(logging.Formatter):
 
 
 def _useful(record: logging.LogRecord) -> bool:
-    """Leave out what the azure-functions package says at every start of every app without an HTTP function."""
-    return not str(record.msg).startswith("Auth level is not applied to non http")
+    """Keep the host's own lines and those that belong to an invocation; Microsoft's worker loses all others.
+
+    Seen on the real host with Python 3.13: https://github.com/Azure/azure-functions-python-worker/issues/1860.
+    """
+    return record.name == HOST or invocation_id_cv.get() is not None
 
 
 def set_up() -> None:
