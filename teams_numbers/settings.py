@@ -3,11 +3,13 @@
 import ipaddress
 import re
 from datetime import timedelta
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from teams_numbers.pools import Pool, read_pools
 
 
 class SettingsError(Exception):
@@ -47,8 +49,27 @@ def _queue_name(text: str) -> str:
     return text
 
 
-def _numbers(text: object) -> object:
-    return [part.strip() for part in text.split(",")] if isinstance(text, str) else text
+def _uri_reference(text: str) -> str:
+    if not re.fullmatch(r"(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+", text):
+        message = "must be a URI reference, such as /teams/numbers or https://contoso.example/numbers"
+        raise ValueError(message)
+    try:
+        urlsplit(text)
+    except ValueError:
+        message = "must be a URI reference, such as /teams/numbers or https://contoso.example/numbers"
+        raise ValueError(message) from None
+    return text
+
+
+def _e164(text: str) -> str:
+    if not re.fullmatch(r"\+[1-9][0-9]{6,14}(;ext=[0-9]{1,10})?", text):
+        message = f"{text!r} must be a number with + and its country code, such as +12065550100"
+        raise ValueError(message)
+    return text
+
+
+def _listed(text: object) -> object:
+    return [part.strip() for part in text.split(",") if part.strip()] if isinstance(text, str) else text
 
 
 QueueName = Annotated[str, AfterValidator(_queue_name)]
@@ -73,7 +94,16 @@ class Settings(BaseSettings):
         wait_seconds: pauses while something outside must happen (a license replicates); the last repeats.
         poll_budget_seconds: how long one run of `poll_operation` takes at most.
         poll_workers: threads in one run of `poll_operation`.
-        event_source: the events' CloudEvents `source`.
+        event_source: the events' CloudEvents `source`, a URI reference.
+        number_pools: the pools by name, a JSON object (infra/pools.json).
+        number_check: whether a number must be possible in its country (`possible`), or may be of a private plan
+            (`digits`).
+        actions: what the app does at all.
+        unassign_per_day: how many unassignments the whole app sends in 24 hours; more wait for a person.
+        unassignments_queue: holds one message for each of them, for 24 hours.
+        protected_numbers: numbers that are never unassigned.
+        list_lag_seconds: how long Graph's list may show what no longer is so.
+        confirm_seconds: how long an accepted order may stay invisible.
     """
 
     model_config = SettingsConfigDict(frozen=True, case_sensitive=True, extra="ignore")
@@ -91,19 +121,43 @@ class Settings(BaseSettings):
     first_poll_seconds: Seconds = Field(default=15, alias="FIRST_POLL_SECONDS")
     max_poll_seconds: Seconds = Field(default=300, alias="MAX_POLL_SECONDS")
     request_deadline_hours: float = Field(default=24, gt=0, le=144, alias="REQUEST_DEADLINE_HOURS")
-    wait_seconds: Annotated[tuple[Seconds, ...], NoDecode, BeforeValidator(_numbers), Field(min_length=1)] = Field(
+    wait_seconds: Annotated[tuple[Seconds, ...], NoDecode, BeforeValidator(_listed), Field(min_length=1)] = Field(
         default=(60, 300, 900, 3600), alias="WAIT_SECONDS"
     )
     poll_budget_seconds: float = Field(default=240, gt=0, le=500, alias="POLL_BUDGET_SECONDS")
     poll_workers: int = Field(default=16, ge=1, le=64, alias="POLL_WORKERS")
-    event_source: Annotated[str, StringConstraints(min_length=1, max_length=256)] = Field(
-        default="/teams/number-assignments", alias="EVENT_SOURCE"
+    event_source: Annotated[
+        str, StringConstraints(min_length=1, max_length=256), AfterValidator(_uri_reference)
+    ] = Field(default="/teams/number-assignments", alias="EVENT_SOURCE")
+    number_pools: Annotated[dict[str, Pool], NoDecode, BeforeValidator(read_pools)] = Field(
+        default={}, alias="NUMBER_POOLS"
     )
+    number_check: Literal["possible", "digits"] = Field(default="possible", alias="NUMBER_CHECK")
+    actions: Annotated[
+        frozenset[Literal["assign", "unassign", "update"]], NoDecode, BeforeValidator(_listed), Field(min_length=1)
+    ] = Field(default=frozenset({"assign"}), alias="ACTIONS")
+    unassign_per_day: int = Field(default=25, ge=0, le=100_000, alias="UNASSIGN_PER_DAY")
+    unassignments_queue: QueueName = Field(default="recent-unassignments", alias="UNASSIGNMENTS_QUEUE")
+    protected_numbers: Annotated[
+        frozenset[Annotated[str, AfterValidator(_e164)]], NoDecode, BeforeValidator(_listed)
+    ] = Field(default=frozenset(), alias="PROTECTED_NUMBERS")
+    list_lag_seconds: Seconds = Field(default=300, alias="LIST_LAG_SECONDS")
+    confirm_seconds: Seconds = Field(default=3600, alias="CONFIRM_SECONDS")
 
     @property
     def deadline(self) -> timedelta:
         """How long after its arrival a request is given up."""
         return timedelta(hours=self.request_deadline_hours)
+
+    @property
+    def list_lag(self) -> timedelta:
+        """How long Graph's list may show what no longer is so."""
+        return timedelta(seconds=self.list_lag_seconds)
+
+    @property
+    def longest_pause(self) -> float:
+        """The longest pause of an item with an order, in seconds; also how long a new poller gives no careful order."""
+        return max(self.max_poll_seconds, self.list_lag_seconds)
 
     @model_validator(mode="after")
     def _connected(self) -> Self:
@@ -132,4 +186,5 @@ def _explain(problem: dict[str, Any]) -> str:
     said = str(problem["msg"]).removeprefix("Value error, ")
     if not problem["loc"]:
         return said
-    return f"{problem['loc'][0]}: {'is missing; set it' if problem['type'] == 'missing' else said}"
+    name = problem["loc"][0]
+    return f"{name}: {'is missing; set it' if problem['type'] == 'missing' else said}"

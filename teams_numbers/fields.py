@@ -1,0 +1,95 @@
+"""Which fields go together in a request: one table for the app and for the published schema. Pure."""
+
+from collections.abc import Collection, Mapping
+from typing import Any, Final
+
+PERSON: Final = ("assignmentTargetId", "userPrincipalName")
+NUMBER: Final = ("telephoneNumber", "pool")
+
+#: For each action: groups of which exactly one field is needed, groups of which one at most is allowed, and fields that
+#: mean nothing there.
+_NEEDED: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
+    "assign": (PERSON, NUMBER),
+    "unassign": (PERSON,),
+    "update": (("telephoneNumber",), ("locationId",)),
+}
+_AT_MOST_ONE: Final = (PERSON, NUMBER)
+_MEANINGLESS: Final[Mapping[str, tuple[str, ...]]] = {
+    "assign": (),
+    "unassign": ("pool", "numberType", "assignmentCategory", "locationId", "existingNumber"),
+    "update": ("pool", "numberType", "assignmentCategory", "existingNumber"),
+}
+_SAID: Final = {
+    PERSON: "name the person, by assignmentTargetId (the object id) or by userPrincipalName",
+    NUMBER: "name the number, by telephoneNumber or by pool",
+    ("telephoneNumber",): "name the number",
+    ("locationId",): "name the emergency location to set",
+}
+
+
+def combined(action: str, named: Collection[str]) -> dict[str, str]:
+    """Return what is wrong with a request's combination of fields, by field; empty where nothing is.
+
+    Args:
+        action: the request's.
+        named: the fields that have a value, by their name in the contract.
+    """
+    wrong: dict[str, str] = {}
+    for group in _NEEDED[action]:
+        if not set(group) & set(named):
+            wrong[group[0]] = f"is missing: {_SAID[group]}"
+    for group in _AT_MOST_ONE:
+        if set(group) <= set(named) and group[-1] not in _MEANINGLESS[action]:
+            wrong[group[-1]] = f"leave out one of {group[0]} and {group[1]}: they say the same thing twice"
+    for name in _MEANINGLESS[action]:
+        if name in named:
+            wrong[name] = f"leave it out: it means nothing for the action {action}"
+    if action == "assign" and "telephoneNumber" in named and "numberType" not in named:
+        wrong["numberType"] = "is missing: say who provides the number: directRouting, callingPlan, operatorConnect"
+    if action == "assign" and "pool" in named and "numberType" in named:
+        wrong["numberType"] = "leave it out: the pool says it"
+    return wrong
+
+
+def describe_request(schema: dict[str, Any]) -> None:
+    """Complete a request's schema: what the app fills in is optional, a null is a field left out, and `combined`."""
+    schema["required"] = []
+    for name, field in schema["properties"].items():
+        if name != "action":
+            schema["properties"][name] = _nullable(field)
+    schema["properties"]["action"] = _nullable(schema["properties"]["action"])
+    schema["allOf"] = [_when(action) for action in _NEEDED]
+
+
+def _nullable(field: dict[str, Any]) -> dict[str, Any]:
+    """Return a field's schema with null allowed."""
+    choices = field.get("anyOf")
+    if choices is not None:
+        return field if {"type": "null"} in choices else field | {"anyOf": [*choices, {"type": "null"}]}
+    about = {key: value for key, value in field.items() if key in {"title", "description", "default"}}
+    rest = {key: value for key, value in field.items() if key not in about}
+    return {"anyOf": [rest, {"type": "null"}]} | about
+
+
+def _when(action: str) -> dict[str, Any]:
+    """Return the schema of what an action needs, where a request names that action."""
+    named: dict[str, Any] = {"properties": {"action": {"const": action}}, "required": ["action"]}
+    if action == "assign":  # the default
+        named = {"properties": {"action": {"enum": [action, None]}}}
+    rules: list[dict[str, Any]] = [{"oneOf": [_has(name) for name in group]} for group in _NEEDED[action]]
+    rules += [
+        {"not": {"allOf": [_has(name) for name in group]}}
+        for group in _AT_MOST_ONE
+        if group not in _NEEDED[action] and group[-1] not in _MEANINGLESS[action]
+    ]
+    rules += [{"not": _has(name)} for name in _MEANINGLESS[action]]
+    if action == "assign":
+        by_number = {"if": _has("telephoneNumber"), "then": _has("numberType")}
+        by_pool = {"if": _has("pool"), "then": {"not": _has("numberType")}}
+        rules += [by_number, by_pool]
+    return {"if": named, "then": {"allOf": rules}}
+
+
+def _has(name: str) -> dict[str, Any]:
+    """Return the schema of an object in which a field has a value."""
+    return {"properties": {name: {"not": {"type": "null"}}}, "required": [name]}

@@ -1,0 +1,111 @@
+"""Whose order may be running: one careful request per person and per number at a time.
+
+A person and a number count as in flight from a request's first order until LIST_LAG_SECONDS after its end: until then
+Graph's list may not show what the order did. The poller holds this in memory and learns it from the work list, where
+every item with an order comes by at least once in the longest pause.
+"""
+
+import threading
+from dataclasses import dataclass
+
+from teams_numbers.clock import Clock
+from teams_numbers.questions import Busy, Claimed
+from teams_numbers.settings import Settings
+from teams_numbers.work_item import WorkItem
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    keys: frozenset[str]
+    until: float
+
+
+class InFlight:
+    """Knows what is in flight, as far as one process can; safe to use from many threads.
+
+    Args:
+        settings: the pauses.
+        clock: tells the time.
+    """
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings, self._clock = settings, clock
+        self._lock = threading.Lock()
+        self._entries: dict[str, _Entry] = {}
+        self._owner: dict[str, str] = {}
+        self._knows_at = clock.monotonic() + settings.longest_pause
+
+    def nothing_is(self) -> None:
+        """Note that the work list is empty: there is nothing to learn from it."""
+        with self._lock:
+            self._knows_at = min(self._knows_at, self._clock.monotonic())
+
+    def claim(self, item_id: str, item: WorkItem, numbers: tuple[str, ...]) -> Claimed | Busy:
+        """Let an item work on its person and on the first of these numbers that nobody else works on.
+
+        Args:
+            item_id: the item's name, the same in every look at it.
+            item: the item.
+            numbers: in the order in which they are wanted; empty: only the person matters.
+        """
+        with self._lock:
+            now = self._clock.monotonic()
+            if now < self._knows_at:
+                return Busy("starting", self._knows_at - now)
+            if any(self._others(key, item_id, now) for key in _keys(item)):
+                return Busy("inFlight")
+            number = next((one for one in numbers if not self._others(f"number {one}", item_id, now)), None)
+            if numbers and number is None:
+                return Busy("inFlight")
+            claimed = {f"number {number}"} if number else set()
+            self._hold(item_id, _keys(item) | claimed, now + self._settings.confirm_seconds)
+            return Claimed(number)
+
+    def ordered(self, item_id: str, item: WorkItem, after: float = 0) -> None:
+        """Note an item that has given an order; it comes by again after so many seconds."""
+        with self._lock:
+            # An item that never comes by again was deleted by a person: it is forgotten in the end.
+            until = self._clock.monotonic() + after + self._settings.confirm_seconds
+            self._hold(item_id, _keys(item) | self._held(item_id), until)
+
+    def ended(self, item_id: str, item: WorkItem) -> None:
+        """Note an item at its end: for LIST_LAG_SECONDS the list may not show what it did."""
+        with self._lock:
+            until = self._clock.monotonic() + self._settings.list_lag_seconds
+            self._hold(item_id, _keys(item) | self._held(item_id), until)
+
+    def forget(self, item_id: str) -> None:
+        """Forget an item: it has given no order, or its end is long enough ago."""
+        with self._lock:
+            self._drop(item_id)
+
+    def _others(self, key: str, item_id: str, now: float) -> bool:
+        owner = self._owner.get(key)
+        if owner is None or owner == item_id:
+            return False
+        if self._entries[owner].until <= now:
+            self._drop(owner)
+            return False
+        return True
+
+    def _held(self, item_id: str) -> frozenset[str]:
+        entry = self._entries.get(item_id)
+        return entry.keys if entry else frozenset()
+
+    def _hold(self, item_id: str, keys: frozenset[str] | set[str], until: float) -> None:
+        self._entries[item_id] = _Entry(frozenset(keys), until)
+        for key in keys:
+            self._owner.setdefault(key, item_id)
+
+    def _drop(self, item_id: str) -> None:
+        for key in self._held(item_id):
+            if self._owner.get(key) == item_id:
+                del self._owner[key]
+        self._entries.pop(item_id, None)
+
+
+def _keys(item: WorkItem) -> frozenset[str]:
+    """Return what an item works on: its wish, its person, the numbers for which it gave orders."""
+    numbers = {*item.touched, *(number for number in (item.number,) if number)}
+    person = {f"person {item.person}"} if item.person else set()
+    return frozenset({f"wish {item.request.fingerprint}"} | person | {f"number {number}" for number in numbers})

@@ -1,0 +1,222 @@
+"""What is so: whose a number is, which numbers a person or a pool has; single reads or whole pages, whichever cost less.
+
+Graph's list tells of 1,000 numbers in one call, so where many questions are due, a few pages answer them all. A page can
+prove that something is so. That something is not so is decided on two readings (`lifecycle`), the second one alone.
+"""
+
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from teams_numbers.answers import Listing, Refused, Unclear, Unjudged
+from teams_numbers.clock import Clock
+from teams_numbers.graph import Graph
+from teams_numbers.pools import Pool
+from teams_numbers.questions import Reading
+from teams_numbers.records import NumberRecord, record
+
+#: The most numbers on a page: https://learn.microsoft.com/graph/api/teamsadministration-telephonenumbermanagement-list-numberassignments
+PAGE = 1000
+#: So many numbers are listed at most; a tenant with more is read number by number.
+_LIST_MOST = 200_000
+#: Questions of so many seconds count as due together; below so many, pages are not worth learning how many there are.
+_WINDOW_SECONDS, _FEW = 10.0, 4
+#: How many single answers are remembered.
+_SINGLES_MOST = 4096
+
+
+@dataclass(slots=True)
+class _Snapshot:
+    """The whole list, as it was read page by page.
+
+    Attributes:
+        at: when the first page was asked for.
+        numbers: by telephone number.
+        people: the numbers that each person has.
+        pages: how many calls it took.
+        hits: how many questions it answered.
+        by_pool: the numbers of each pool that was asked for.
+    """
+
+    at: datetime
+    numbers: dict[str, NumberRecord]
+    people: dict[str, list[NumberRecord]]
+    pages: int
+    hits: int = 0
+    by_pool: dict[str, tuple[NumberRecord, ...]] = field(default_factory=dict)
+
+
+type Answer = Reading | Refused | Unjudged
+
+
+class Inventory:
+    """Answers questions about numbers, each with the moment from which the answer must date; one per process.
+
+    Args:
+        graph: is asked.
+        pools: the app's.
+        clock: tells the time.
+    """
+
+    def __init__(self, graph: Graph, pools: Mapping[str, Pool], clock: Clock) -> None:
+        self._graph, self._pools, self._clock = graph, pools, clock
+        self._listing = threading.Lock()
+        self._lock = threading.Lock()
+        self._snapshot: _Snapshot | None = None
+        self._singles: OrderedDict[tuple[str, str], Reading] = OrderedDict()
+        self._asked: deque[float] = deque(maxlen=1024)
+        self._pages = 1
+        self._due = 0
+
+    def expect(self, questions: int) -> None:
+        """Note that so many questions are due now."""
+        self._due = questions
+
+    def number(self, telephone_number: str, since: datetime, *, alone: bool = False) -> Answer:
+        """Return one number, as it was at that moment or later; empty where it is not listed."""
+
+        def listed(snapshot: _Snapshot) -> tuple[NumberRecord, ...]:
+            found = snapshot.numbers.get(telephone_number)
+            return (found,) if found else ()
+
+        key = ("number", telephone_number)
+        return self._answer(key, since, listed, {"telephoneNumber": telephone_number}, alone=alone)
+
+    def person(self, person: str, since: datetime) -> Answer:
+        """Return the numbers that a person has, as they were at that moment or later."""
+        return self._answer(
+            ("person", person),
+            since,
+            lambda snapshot: tuple(snapshot.people.get(person, ())),
+            {"assignmentTargetId": person},
+        )
+
+    def pool(self, name: str, since: datetime) -> Answer:
+        """Return a pool's listed numbers, as they were at that moment or later; only free ones may be among them."""
+        pool = self._pools[name]
+        if (known := self._known(("pool", name), since)) is not None:
+            return known
+        if (snapshot := self._young(since)) is None and self._worth_listing():
+            snapshot = self._list(since)
+        if snapshot is not None:
+            if name not in snapshot.by_pool:
+                snapshot.by_pool[name] = tuple(found for number, found in snapshot.numbers.items() if number in pool)
+            snapshot.hits += 1
+            return Reading(snapshot.at, snapshot.by_pool[name], shared=True)
+        free = {} if pool.ranges else {"assignmentStatus": "unassigned"}
+        at = self._clock.now()
+        found = self._read_pages({"numberType": pool.number_type} | free, "" if pool.ranges else "userAssignment")
+        if not isinstance(found, list):
+            return found
+        return self._remember(("pool", name), Reading(at, tuple(found)))
+
+    def _answer(
+        self,
+        key: tuple[str, str],
+        since: datetime,
+        listed: Callable[[_Snapshot], tuple[NumberRecord, ...]],
+        filters: Mapping[str, str],
+        *,
+        alone: bool = False,
+    ) -> Answer:
+        if (known := self._known(key, since)) is not None:
+            return known
+        if not alone:
+            snapshot = self._young(since)
+            if snapshot is None and self._worth_listing():
+                snapshot = self._list(since)
+            if snapshot is not None:
+                snapshot.hits += 1
+                return Reading(snapshot.at, listed(snapshot), shared=True)
+        at = self._clock.now()
+        self._asked.append(self._clock.monotonic())
+        answer = self._graph.numbers(filters)
+        if not isinstance(answer, Listing):
+            return answer
+        return self._remember(key, Reading(at, _records(answer)))
+
+    def _known(self, key: tuple[str, str], since: datetime) -> Reading | None:
+        reading = self._singles.get(key)
+        return reading if reading is not None and reading.at >= since else None
+
+    def _remember(self, key: tuple[str, str], reading: Reading) -> Reading:
+        with self._lock:
+            self._singles[key] = reading
+            self._singles.move_to_end(key)
+            while len(self._singles) > _SINGLES_MOST:
+                self._singles.popitem(last=False)
+        return reading
+
+    def _young(self, since: datetime) -> _Snapshot | None:
+        snapshot = self._snapshot
+        return snapshot if snapshot is not None and snapshot.at >= since else None
+
+    def _worth_listing(self) -> bool:
+        """Say whether the questions due are as many as the pages that would answer them."""
+        if self._pages == 1:
+            return True
+        before = self._snapshot
+        if before is not None and before.hits >= before.pages and self._age(before) < 4 * _WINDOW_SECONDS:
+            return True  # the last pages paid off just now: the wave goes on
+        now = self._clock.monotonic()
+        asked = sum(now - at < _WINDOW_SECONDS for at in self._asked)
+        return max(asked, self._due) >= max(self._pages, _FEW)
+
+    def _age(self, snapshot: _Snapshot) -> float:
+        return (self._clock.now() - snapshot.at).total_seconds()
+
+    def _list(self, since: datetime) -> _Snapshot | None:
+        """Read the whole list, one thread for all that wait for it; None where it cannot be had."""
+        with self._listing:
+            if (snapshot := self._young(since)) is not None:
+                return snapshot
+            at = self._clock.now()
+            found = self._read_pages({}, "", most=1 if self._pages == 1 else None)
+            if not isinstance(found, list):
+                return None
+            people: dict[str, list[NumberRecord]] = {}
+            for number in found:
+                if number.target is not None:
+                    people.setdefault(number.target, []).append(number)
+            numbers = {number.telephone_number: number for number in found}
+            self._snapshot = _Snapshot(at, numbers, people, self._pages)
+            self._asked.clear()
+            return self._snapshot
+
+    def _read_pages(
+        self, filters: Mapping[str, str], capability: str, most: int | None = None
+    ) -> list[NumberRecord] | Refused | Unjudged:
+        """Read a list page by page; each begins with the last number of the one before, which shows whether it shifted.
+
+        Args:
+            filters: what is listed; empty: everything, and then the number of pages is noted.
+            capability: what the numbers must be able to; empty: anything.
+            most: give up after so many pages; the list is longer.
+        """
+        found: dict[str, NumberRecord] = {}
+        pages, skip, last = 0, 0, ""
+        while skip < _LIST_MOST:
+            answer = self._graph.numbers(filters, capability=capability or None, top=PAGE, skip=skip)
+            if not isinstance(answer, Listing):
+                return answer
+            pages += 1
+            records = _records(answer)
+            if last and (not records or records[0].telephone_number != last):
+                return Unclear("the list shifted while it was read")
+            found |= {number.telephone_number: number for number in records}
+            if len(answer.numbers) < PAGE:
+                if not filters:
+                    self._pages = pages
+                return list(found.values())
+            last, skip = (records[-1].telephone_number if records else ""), skip + len(answer.numbers) - 1
+            if most is not None and pages >= most:
+                self._pages = pages + 1
+                return Unclear("the list is longer than one page")
+        self._pages = _LIST_MOST
+        return Unclear("the list is too long")
+
+
+def _records(listing: Listing) -> tuple[NumberRecord, ...]:
+    return tuple(found for entry in listing.numbers if (found := record(entry)) is not None)

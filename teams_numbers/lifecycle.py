@@ -1,0 +1,311 @@
+"""The life of a request: from what is known to what to ask or do next. Pure; the rows stand in the table's order.
+
+`live` yields questions and is sent each answer with the moment after it; what it returns is how this look at the item
+ends. docs/architecture.md has the table; a test holds that both name the same rows.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from teams_numbers import failures, wishes
+from teams_numbers.answers import (
+    Accepted,
+    Denied,
+    Done,
+    NoSuchPerson,
+    Operation,
+    Person,
+    Refused,
+    Throttled,
+    Unclear,
+    Unjudged,
+)
+from teams_numbers.contracts import Action, ExistingNumber, Outcome
+from teams_numbers.failures import Failure, Kind
+from teams_numbers.look import FRESH_SECONDS, Look, Rules, Steps, UnreadError
+from teams_numbers.questions import (
+    Brake,
+    Busy,
+    Claim,
+    Claimed,
+    Decision,
+    Defer,
+    Finish,
+    Follow,
+    Poll,
+    Resolve,
+    Send,
+    TooLate,
+)
+from teams_numbers.wishes import Changing, Holds, InTheWay, Lost, NotTheirs, Step
+from teams_numbers.work_item import Doubt, Order, Replaced, WorkItem
+
+#: In a wave an order's operation is asked only so long after the order or the last asking, in seconds.
+ASK_SECONDS = 120.0
+#: How long nobody of a user principal name is waited for where a number is to be unassigned.
+NOBODY_SECONDS = 900.0
+#: How often an operation's unknown word is taken for an order that runs.
+ODD_LOOKS = 3
+#: How often in one look a refused pick is followed by another, or an order that came too late by a new reading.
+_MOST_PICKS = 5
+
+type Row = Callable[[Look], Steps[Decision | None]]
+
+
+def live(item: WorkItem, now: datetime, rules: Rules) -> Steps[Decision]:
+    """Look at an item once: the first row that applies decides.
+
+    Args:
+        item: all that is known of the request.
+        now: the moment at which the look begins.
+        rules: the settings, jitter, and whether orders that can hurt may be given.
+    """
+    look = Look(item, now, rules)
+    decision: Decision | None = None
+    try:
+        for row in ROWS:
+            decision = yield from row(look)
+            if decision is not None:
+                break
+    except UnreadError as unread:
+        decision = reading_refused(look, unread.answer)
+    return give_back(look, look.in_time(decision or look.waiting("unclear")))
+
+
+def tell_again(look: Look) -> Steps[Decision | None]:
+    """The item has a verdict: tell it again."""
+    yield from ()
+    return look.item.verdict and Finish(look.item, look.item.verdict)
+
+
+def not_enabled(look: Look) -> Steps[Decision | None]:
+    """The app is not set up for it: Rejected."""
+    yield from ()
+    request, settings = look.item.request, look.settings
+    needed = {request.action} | ({"unassign"} if request.existing_number is ExistingNumber.REPLACE else set())
+    if missing := sorted(needed - settings.actions):
+        said = f"action: {', '.join(missing)} is not enabled here."
+        return look.fail(failures.ACTION_NOT_ENABLED, said, outcome=Outcome.REJECTED)
+    if request.pool is not None and request.pool not in settings.number_pools:
+        known = ", ".join(sorted(settings.number_pools)) or "none"
+        said = f"pool: there is no pool {request.pool!r} here; there are: {known}."
+        return look.fail(failures.POOL_UNKNOWN, said, outcome=Outcome.REJECTED)
+    return None
+
+
+def not_due(look: Look) -> Steps[Decision | None]:
+    """Before notBefore, or before Graph wants to be asked again: deferred to it."""
+    item, request = look.item, look.item.request
+    if item.not_until is not None and look.now < item.not_until:
+        return look.defer((item.not_until - look.now).total_seconds(), "throttled")
+    if request.not_before is None or look.now >= request.not_before or request.dry_run:
+        return None
+    if request.action is Action.UNASSIGN and (decision := (yield from not_resolved(look))) is not None:
+        return decision
+    return look.defer((request.not_before - look.now).total_seconds(), "notBefore")
+
+
+def not_resolved(look: Look) -> Steps[Decision | None]:
+    """The person is not resolved: who is it?"""
+    item, request = look.item, look.item.request
+    if item.person is not None or request.user_principal_name is None:
+        look.item = item.but(person=item.person or request.assignment_target_id)
+        return None
+    answer = yield from look.ask(Resolve(request.user_principal_name))
+    match answer:
+        case Person(id=person):
+            look.item = look.item.but(person=person)
+            return None
+        case NoSuchPerson() if request.dry_run:
+            return look.fail(failures.USER_NOT_FOUND, "Nobody has this userPrincipalName.")
+        case NoSuchPerson() if request.action is not Action.ASSIGN:
+            lasts = look.now - item.received_at
+            if lasts >= timedelta(seconds=NOBODY_SECONDS):
+                said = "Nobody has this userPrincipalName; a deleted account has none: send the object id."
+                return look.fail(failures.USER_NOT_FOUND, said)
+            return look.try_again(failures.USER_NOT_FOUND, "Nobody has this userPrincipalName.")
+        case NoSuchPerson():
+            return look.wait_for(failures.USER_NOT_FOUND, "Nobody has this userPrincipalName.")
+        case Refused():
+            return (yield from orders.refused(look, answer, None))
+        case _:
+            return look.unjudged(answer)
+
+
+def order_unanswered(look: Look) -> Steps[Decision | None]:
+    """An order may have been sent, and nobody knows its answer: observe; then the same order again, or none."""
+    order = look.item.order
+    if order is None or order.operation_url is not None or order.done_at is not None:
+        return None
+    if order.action is Action.UNASSIGN:  # counts as running: who ends it early may let it hit the next holder
+        if look.now < order.sent_at + timedelta(seconds=look.settings.confirm_seconds):
+            return look.waiting("orderUnanswered")
+        look.item = look.item.but(order=None)
+        return None
+    reading = yield from look.number(order.telephone_number, order.sent_at)
+    if wishes.achieved(order, reading.number(order.telephone_number)):
+        look.item = look.item.but(order=None)
+    elif not order.unanswered and orders.young(look, order):
+        return look.follow_up("orderUnanswered")
+    return None
+
+
+def order_followed(look: Look) -> Steps[Decision | None]:
+    """Graph took the order: does it show? If not, how does its operation go?"""
+    order = look.item.order
+    if order is None or (order.operation_url is None and order.done_at is None):
+        return None
+    shared = False
+    if order.action is not Action.UNASSIGN or order.done_at is not None:
+        reading = yield from look.number(order.telephone_number, order.done_at or order.sent_at)
+        shared = reading.shared
+        if wishes.achieved(order, reading.number(order.telephone_number)):
+            return orders.step_taken(look, order)
+    if order.done_at is not None:
+        if look.now >= order.done_at + timedelta(seconds=look.settings.confirm_seconds):
+            return orders.not_visible(look, order)
+        return look.follow_up("notVisible", shared=shared)
+    last_asked = order.asked_at or order.submitted_at or order.sent_at
+    if shared and not look.overdue and look.now < last_asked + timedelta(seconds=ASK_SECONDS):
+        return look.follow_up("orderRunning", shared=True)
+    answer = yield from look.ask(Poll(order.operation_url or ""))
+    order = orders.changed(look, order, asked_at=look.now)
+    return (yield from orders.operation_says(look, order, answer))
+
+
+def reconcile(look: Look) -> Steps[Decision | None]:
+    """Compare the wish with what is, and take the next step."""
+    while True:
+        standing = yield from wishes.standing(look)
+        match standing:
+            case Busy():
+                decision: Decision | None = in_flight(look, standing)
+            case Holds():
+                decision = wish_holds(look, standing)
+            case Changing():
+                decision = changing(look)
+            case NotTheirs():
+                decision = not_theirs(look, standing)
+            case Lost():
+                decision = pick_lost(look, standing)
+            case InTheWay():
+                decision = in_the_way(look, standing)
+            case Step():
+                decision = yield from orders.clear(look, standing)
+        if decision is not None:
+            return decision
+
+
+def in_flight(look: Look, busy: Busy) -> Defer:
+    """Person or number is in flight for another request: deferred."""
+    return look.waiting(busy.reason, busy.seconds)
+
+
+def wish_holds(look: Look, holds: Holds) -> Decision:
+    """The wish holds by observation, in full: Succeeded."""
+    return look.succeed(holds.note, holds.record)
+
+
+def changing(look: Look) -> Decision:
+    """Somebody's order for the number is running: deferred until it shows what came of it."""
+    if look.item.request.dry_run:
+        return look.fail(failures.ACTIVATION_PENDING, "An order for this number is still running.")
+    return look.waiting("orderRunning")
+
+
+def not_theirs(look: Look, standing: NotTheirs) -> Decision | None:
+    """A number to unassign is not the person's: believed when read twice; then there is nothing to do for it."""
+    if (again := believed(look, f"notTheirs:{standing.number}", standing.read_at)) is not None:
+        return again
+    left = tuple(number for number in look.item.unassign or () if number != standing.number)
+    look.item = look.item.but(unassign=left, doubt=None)
+    return None
+
+
+def pick_lost(look: Look, standing: Lost) -> Decision | None:
+    """A pick shows somebody else: the next one; where an order for it had no answer, only when read twice."""
+    order = look.item.order
+    if order is not None and (again := believed(look, f"lost:{standing.number}", standing.read_at)) is not None:
+        return again
+    look.item = look.item.but(order=None, doubt=None)
+    return orders.next_pick(look, standing.number)
+
+
+def in_the_way(look: Look, standing: InTheWay) -> Decision:
+    """Somebody else's, another number, another category: Failed when read twice. Unsuited: Failed. Pool empty: wait."""
+    failure, said = standing.failure, standing.message
+    if look.refusal is not None and failure.code == look.refusal[0].code:
+        said = look.refusal[1]
+    if look.item.request.dry_run:
+        return look.fail(failure, said, record=standing.record)
+    if failure.kind is Kind.WAIT:
+        if failure.tries is not None and look.times(failure) + 1 >= failure.tries:
+            return look.fail(failure, said, record=standing.record)
+        return look.wait_for(failure, said)
+    if failure not in _CERTAIN and (again := believed(look, failure.code, standing.read_at)) is not None:
+        return again
+    return look.fail(failure, said, record=standing.record)
+
+
+def believed(look: Look, code: str, read_at: datetime) -> Defer | None:
+    """Return None where a reading is believed: it is the second of its kind, LIST_LAG_SECONDS after the first."""
+    if look.item.request.dry_run:
+        return None
+    doubt = look.item.doubt
+    if doubt is None or doubt.code != code:
+        doubt = Doubt(code=code, first_read_at=read_at)
+        look.item = look.item.but(doubt=doubt)
+    if (left := (doubt.first_read_at + look.settings.list_lag - read_at).total_seconds()) > 0:
+        return look.defer(left, "readAgain")
+    return None
+
+
+def reading_refused(look: Look, answer: Refused | Unjudged) -> Decision:
+    """A reading was refused: in words, that says something about the number; else it says nothing."""
+    if not isinstance(answer, Refused):
+        return look.unjudged(answer)
+    said = answer.message or f"{answer.status} {answer.code}".strip()
+    failure = failures.recognize(said, answer.status)
+    if failure.kind is Kind.WAIT:
+        return look.wait_for(failure, said)
+    if failure.kind is Kind.TRANSIENT:
+        return look.try_again(failure, said)
+    known = failure if failure.kind is Kind.PERMANENT and failure is not failures.UNKNOWN else failures.NUMBER_NOT_FOUND
+    return look.fail(known, said, answer.graph_request_id)
+
+
+def give_back(look: Look, decision: Decision) -> Decision:
+    """A replacement fails after the old number was unassigned: the old one is given back, and the event says so."""
+    item = look.item
+    if not isinstance(decision, Finish) or item.verdict is not None:
+        return decision
+    verdict, old = decision.verdict, item.replaced
+    if item.giving_back is not None and old is not None:
+        back = verdict.outcome is Outcome.SUCCEEDED
+        said = f"{old.telephone_number} was given back." if back else _not_given_back(old, verdict)
+        problem = item.giving_back.problem
+        told = problem and problem.model_copy(update={"message": f"{problem.message[:500]} {said}"[:GRAPH_TEXT]})
+        ended = {"completed_at": verdict.completed_at, "problem": told}
+        return Finish(item, item.giving_back.model_copy(update=ended))
+    if old is None or old.unassigned_at is None or verdict.outcome not in {Outcome.FAILED, Outcome.TIMED_OUT}:
+        return decision
+    back_to = item.but(giving_back=verdict, order=None, doubt=None, number=None, waits=0, waits_for=None, not_until=None)
+    left = (old.unassigned_at + look.settings.list_lag - look.now).total_seconds()
+    return Defer(back_to, max(left, 0.0), "givingBack")
+
+
+def _not_given_back(old: Replaced, verdict: Verdict) -> str:
+    why = verdict.problem.message if verdict.problem else verdict.outcome
+    return f"{old.telephone_number} was unassigned and could not be given back: {why}"
+
+
+#: The rows, in the order in which they are tried. The last one always decides.
+ROWS: tuple[Row, ...] = (
+    tell_again,
+    not_enabled,
+    not_due,
+    not_resolved,
+    order_unanswered,
+    order_followed,
+    reconcile,
+)

@@ -1,0 +1,278 @@
+"""One look at a work item: what is known, what may be asked, and the ends it can come to. Pure."""
+
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from teams_numbers import failures
+from teams_numbers.answers import Denied, Refused, Throttled, Unclear, Unjudged
+from teams_numbers.contracts import Outcome
+from teams_numbers.failures import Failure
+from teams_numbers.questions import (
+    Decision,
+    Defer,
+    Finish,
+    Question,
+    Reading,
+    ReadNumber,
+    ReadPerson,
+    ReadPool,
+)
+from teams_numbers.records import NumberRecord
+from teams_numbers.schedule import back_off, jittered, poll_pause, wait_pause
+from teams_numbers.settings import Settings
+from teams_numbers.work_item import GRAPH_TEXT, Problem, Verdict, WorkItem
+
+#: How old a reading may be on which an order is given, in seconds; one on which an unassignment is given.
+RECENT_SECONDS, FRESH_SECONDS = 30.0, 5.0
+#: How long after its deadline a request still waits for a readable answer, as a share of the deadline.
+_GRACE = 1 / 8
+#: What is waited for past the deadline, as long as the grace lasts: it tells how the request truly ends.
+_TELLING = frozenset({"throttled", "unclear", "orderRunning", "orderUnanswered", "notVisible", "readAgain"})
+#: Without a deadline: a person must act.
+_ENDLESS = frozenset({failures.UNASSIGN_PAUSED.code})
+
+type Steps[T] = Generator[Question, tuple[Any, datetime], T]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a decision may depend on besides the item and the time.
+
+    Attributes:
+        settings: the app's.
+        rng: a source of jitter.
+        careful: whether this room may give orders that can hurt.
+    """
+
+    settings: Settings
+    rng: Random
+    careful: bool = True
+
+
+class UnreadError(Exception):
+    """A reading could not be had; carries what Graph said instead."""
+
+    def __init__(self, answer: Refused | Unjudged) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+@dataclass(slots=True)
+class Look:
+    """One look at an item. `now` is the moment after the last answer.
+
+    Attributes:
+        item: as it is by now.
+        now: the time.
+        rules: settings and jitter.
+        refusal: what Graph refused in this look and must be observed.
+        picks: how many picks were refused in this look.
+    """
+
+    item: WorkItem
+    now: datetime
+    rules: Rules
+    refusal: tuple[Failure, str, str | None] | None = field(default=None)
+    picks: int = 0
+
+    @property
+    def settings(self) -> Settings:
+        """The app's settings."""
+        return self.rules.settings
+
+    @property
+    def recent(self) -> datetime:
+        """From when a reading must date that allows an order: shortly before, and after this request's last one."""
+        since = self.now - timedelta(seconds=RECENT_SECONDS)
+        return max(since, self.item.submitted_at or since)
+
+    def ask(self, question: Question) -> Steps[Any]:
+        """Ask, and note the time of the answer."""
+        answer, self.now = yield question
+        return answer
+
+    def number(self, telephone_number: str, since: datetime, *, alone: bool = False) -> Steps[Reading]:
+        """Read one number; alone where a first reading is to be confirmed."""
+        return self._read(ReadNumber(telephone_number, since, alone or self.item.doubt is not None))
+
+    def held_by(self, person: str) -> Steps[Reading]:
+        """Read which numbers a person has."""
+        return self._read(ReadPerson(person, self.recent))
+
+    def listed(self, pool: str) -> Steps[Reading]:
+        """Read a pool's listed numbers."""
+        return self._read(ReadPool(pool, self.recent))
+
+    def _read(self, question: Question) -> Steps[Reading]:
+        answer = yield from self.ask(question)
+        if not isinstance(answer, Reading):
+            raise UnreadError(answer)
+        return answer
+
+    # --- the deadline ---
+
+    @property
+    def deadline(self) -> datetime:
+        """When the request is given up."""
+        if self.item.giving_back is not None:
+            return self.item.giving_back.completed_at + self.settings.deadline * _GRACE
+        return self.item.due_from + self.settings.deadline
+
+    @property
+    def overdue(self) -> bool:
+        """Whether the deadline has passed."""
+        return self.now >= self.deadline
+
+    @property
+    def patience_ends(self) -> datetime:
+        """When not even a last answer is waited for any more."""
+        return max(self.deadline, self.item.late_since or self.deadline) + self.settings.deadline * _GRACE
+
+    @property
+    def may_order(self) -> bool:
+        """Whether an order may still be given: before the deadline, or after it where nobody has tried at all."""
+        if not self.overdue:
+            return True
+        if self.item.late_since is None and not self.item.touched and not self.item.attempt:
+            self.item = self.item.but(late_since=self.now)
+        return self.item.late_since is not None and self.now < self.patience_ends
+
+    # --- the ends ---
+
+    def succeed(self, note: str, record: NumberRecord | None = None) -> Finish:
+        """End the request: its wish holds."""
+        if self.item.request.dry_run:
+            return self._finish(Outcome.VALIDATED, record, note=f"Nothing would change: {note}")
+        return self._finish(Outcome.SUCCEEDED, record, note=note)
+
+    def would(self, note: str) -> Finish:
+        """End a dry run: this is what would be ordered."""
+        return self._finish(Outcome.VALIDATED, None, note=note)
+
+    def fail(
+        self,
+        failure: Failure,
+        message: str,
+        request_id: str | None = None,
+        *,
+        outcome: Outcome = Outcome.FAILED,
+        reason: str | None = None,
+        record: NumberRecord | None = None,
+    ) -> Finish:
+        """End the request with what the catalogue says of a failure."""
+        advice = failures.by_code(reason).advice if reason else failure.advice
+        problem = Problem(
+            code=failure.code,
+            message=message[:GRAPH_TEXT] or failure.advice,
+            advice=advice,
+            reason=reason,
+            graph_request_id=request_id,
+        )
+        if self.item.request.dry_run and outcome is Outcome.FAILED:
+            outcome = Outcome.REJECTED
+        return self._finish(outcome, record, problem=problem)
+
+    def _finish(self, outcome: Outcome, record: NumberRecord | None, **said: Any) -> Finish:
+        request = self.item.request
+        verdict = Verdict(
+            outcome=outcome,
+            completed_at=self.now,
+            telephone_number=(record and record.telephone_number) or request.telephone_number or self.item.number,
+            number_type=record and record.number_type,
+            location_id=record and record.location_id,
+            activation_state=record and record.activation_state,
+            unassigned_numbers=self.item.unassigned,
+            **said,
+        )
+        return Finish(self.item, verdict)
+
+    def wait_for(self, failure: Failure, said: str) -> Defer:
+        """Defer the item for what must happen outside first: WAIT_SECONDS in turn."""
+        return self._judged(failure, said, wait_pause(self.item.attempt, self.settings))
+
+    def try_again(self, failure: Failure, said: str) -> Defer:
+        """Defer the item for what trying again helps against, with growing pauses."""
+        return self._judged(failure, said, back_off(self.item.attempt, self.settings, self.rules.rng))
+
+    def times(self, failure: Failure) -> int:
+        """Return how often in a row until now the item was deferred for a failure."""
+        return self.item.reason_times if self.item.reason == failure.code else 0
+
+    def _judged(self, failure: Failure, said: str, after: float) -> Defer:
+        self.item = self.item.but(
+            attempt=self.item.attempt + 1,
+            waits=0,
+            waits_for=None,
+            reason=failure.code,
+            reason_times=self.times(failure) + 1,
+            said=said[:GRAPH_TEXT] or None,
+        )
+        return self.defer(after, failure.code)
+
+    def unjudged(self, answer: Unjudged) -> Defer:
+        """Defer the item for an answer that says nothing about the request."""
+        after = back_off(self.item.waits, self.settings, self.rules.rng)
+        reason = "unclear"
+        match answer:
+            case Throttled(float() | int() as retry_after):
+                reason, after = "throttled", jittered(retry_after, self.rules.rng)
+                self.item = self.item.but(not_until=self.now + timedelta(seconds=after))
+            case Throttled():
+                reason = "throttled"
+            case Denied(failure=failure):
+                reason = failure.code
+                after = max(after, min(wait_pause(0, self.settings), self.settings.max_poll_seconds))
+            case Unclear():
+                pass
+        return self.waiting(reason, after)
+
+    def waiting(self, reason: str, after: float | None = None) -> Defer:
+        """Defer the item without a judgment, for so many seconds or with growing pauses."""
+        if after is None:
+            after = back_off(self.item.waits, self.settings, self.rules.rng)
+        self.item = self.item.but(waits=self.item.waits + 1, waits_for=reason)
+        return self.defer(after, reason)
+
+    def follow_up(self, reason: str, *, shared: bool = False) -> Defer:
+        """Defer an item whose order goes on; where a page answers for many, looking more often costs nothing."""
+        order = self.item.order
+        looks = order.looks + 1 if order else 1
+        if order is not None:
+            self.item = self.item.but(order=order.model_copy(update={"looks": looks}))
+        settings, rng = self.settings, self.rules.rng
+        return self.defer(
+            jittered(settings.first_poll_seconds, rng) if shared else poll_pause(looks, settings, rng), reason
+        )
+
+    def defer(self, after: float, reason: str) -> Defer:
+        """Defer the item as it is."""
+        return Defer(self.item, after, reason)
+
+    def in_time(self, decision: Decision) -> Decision:
+        """Keep a deferral within the deadline, and the pause of an item with an order short enough to be known of."""
+        if not isinstance(decision, Defer):
+            return decision
+        item, after, reason = decision.item, decision.after, decision.reason
+        if reason not in _ENDLESS:
+            if self.overdue and not (self.now < self.patience_ends and (reason in _TELLING or self.may_order)):
+                return self.time_out(reason)
+            left = (self.deadline - self.now).total_seconds()
+            after = min(after, left if left > 0 else self.settings.max_poll_seconds)
+        if item.touched or item.order is not None:
+            after = min(after, self.settings.longest_pause)
+        return Defer(self.item, max(after, 0.0), reason)
+
+    def time_out(self, reason: str) -> Finish:
+        """End the request at its deadline: it says what it waited for."""
+        if self.item.order is None:
+            reason = self.item.waits_for or self.item.reason or reason
+        said = f"Not done by its deadline. It waited for: {reason}"
+        if reason == self.item.reason:
+            said += f", {self.item.reason_times} times in a row" if self.item.reason_times > 1 else ""
+            said += f". Graph's last word: {self.item.said}" if self.item.said else "."
+        else:
+            said += "."
+        return self.fail(failures.TIMED_OUT, said, outcome=Outcome.TIMED_OUT, reason=reason)

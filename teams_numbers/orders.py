@@ -1,0 +1,213 @@
+"""Orders: when one is given, and what its answers mean. Pure; the second half of "The life of a request"."""
+
+from datetime import timedelta
+from typing import Any
+
+from teams_numbers import failures
+from teams_numbers.answers import (
+    Accepted,
+    Denied,
+    Done,
+    Operation,
+    Refused,
+    Throttled,
+    Unclear,
+    Unjudged,
+)
+from teams_numbers.contracts import Action, AssignmentCategory, NumberType, Outcome
+from teams_numbers.failures import Failure, Kind
+from teams_numbers.look import FRESH_SECONDS, Look, Steps
+from teams_numbers.questions import Brake, Busy, Claim, Decision, Follow, Send, TooLate
+from teams_numbers.records import NumberRecord
+from teams_numbers.wishes import Step
+from teams_numbers.work_item import NUMBERS_MOST, Order, Replaced
+
+#: How often an operation's unknown word is taken for an order that runs.
+ODD_LOOKS = 3
+#: How often in one look a refused pick is followed by another.
+_MOST_PICKS = 5
+
+
+def clear(look: Look, step: Step) -> Steps[Decision | None]:
+    """The way is clear: store the order, send it."""
+    item, order = look.item, step.order
+    if item.request.dry_run:
+        return look.would(step.sentence)
+    if look.refusal is not None:
+        return refusal_stands(look)
+    careful = item.request.careful or order.action is not Action.ASSIGN or item.giving_back is not None
+    if careful and not look.rules.careful:
+        return look.defer(0, "handedOver")
+    if not look.may_order:
+        return look.defer(0, "deadline")
+    if careful:
+        if step.picks and item.number is None:
+            claimed = yield from look.ask(Claim(item, step.picks, len(step.picks)))
+            if isinstance(claimed, Busy):
+                return look.waiting(claimed.reason, claimed.seconds)
+            look.item = item = item.but(number=claimed.number)
+            if order.action is Action.ASSIGN:
+                order = order.model_copy(update={"telephone_number": claimed.number})
+        claimed = yield from look.ask(Claim(item, (order.telephone_number,)))
+        if isinstance(claimed, Busy):
+            return look.waiting(claimed.reason, claimed.seconds)
+    if order.action is Action.UNASSIGN and not (yield from look.ask(Brake())):
+        return look.waiting(failures.UNASSIGN_PAUSED.code)
+    if step.replaces is not None:
+        look.item = look.item.but(replaced=_as_it_was(step.replaces))
+    expires = step.read_at + timedelta(seconds=FRESH_SECONDS) if step.read_at is not None else None
+    return (yield from _send(look, order, Send(look.item, expires)))
+
+
+def _send(look: Look, order: Order, send: Send) -> Steps[Decision | None]:
+    before = look.item.order
+    repeated = before is not None and (before.action, before.telephone_number) == (order.action, order.telephone_number)
+    order = order.model_copy(
+        update={"sent_at": look.now, "unanswered": before.unanswered if before and repeated else False}
+    )
+    number = order.telephone_number
+    touched = look.item.touched if number in look.item.touched else (*look.item.touched, number)[-NUMBERS_MOST:]
+    stored = look.item.but(order=order, touched=touched, not_until=None)
+    answer = yield from look.ask(Send(stored, send.expires))
+    match answer:
+        case TooLate():
+            return look.waiting("readAgain", 0)
+        case Throttled(sent=False) | Unclear(sent=False) | Denied():
+            return look.unjudged(answer)  # nothing was sent: the item stays as it was
+    look.item = stored
+    return (yield from _answered(look, order, answer))
+
+
+def _answered(look: Look, order: Order, answer: Accepted | Done | Refused | Unjudged) -> Steps[Decision | None]:
+    """202, a Location or none; done at once; no answer; refused."""
+    match answer:
+        case Accepted(operation_url=url, graph_request_id=request_id):
+            taken = {"operation_url": url, "submitted_at": look.now, "unanswered": False, "looks": 0}
+            changed(look, order, **taken, graph_request_id=request_id)
+            operation = url.rpartition("operations('")[2].removesuffix("')") if url else None
+            look.item = look.item.but(submitted_at=look.now, operation_id=operation, waits=0, waits_for=None)
+            return Follow(look.item, look.settings.first_poll_seconds)
+        case Done(graph_request_id=request_id):
+            changed(look, order, done_at=look.now, submitted_at=look.now, graph_request_id=request_id)
+            look.item = look.item.but(submitted_at=look.now, waits=0, waits_for=None)
+            return Follow(look.item, look.settings.first_poll_seconds)
+        case Refused():
+            look.item = look.item.but(order=order if order.unanswered else None)
+            return (yield from refused(look, answer, order))
+        case _:
+            changed(look, order, unanswered=True)
+            return look.unjudged(answer)
+
+
+def refused(look: Look, answer: Refused, order: Order | None) -> Steps[Decision | None]:
+    """Graph said no, in words: the catalogue says what that means."""
+    said = answer.message or f"{answer.status} {answer.code}".strip()
+    failure = failures.recognize(said, answer.status)
+    return (yield from judged(look, failure, said, answer.graph_request_id, order))
+
+
+def judged(
+    look: Look, failure: Failure, said: str, request_id: str | None, order: Order | None
+) -> Steps[Decision | None]:
+    """Decide on what Graph refused, by its kind: wait, transient, observe, permanent."""
+    yield from ()
+    if failure.kind is Kind.WAIT:
+        return look.wait_for(failure, said)
+    if failure.kind is Kind.TRANSIENT and (failure.tries is None or look.times(failure) + 1 < failure.tries):
+        return look.try_again(failure, said)
+    if failure.kind is Kind.OBSERVE or failure is failures.UNKNOWN:
+        look.refusal = (failure, said, request_id)
+        look.item = look.item.but(submitted_at=look.now)  # what is read now must date from after this
+        if failure is failures.NUMBER_TAKEN and order is not None and look.item.request.pool and not order.unanswered:
+            return next_pick(look, order.telephone_number)
+        return None
+    if failure.kind is Kind.CONFIGURATION:
+        return look.waiting(failure.code)
+    return look.fail(failure, said, request_id)
+
+
+def refusal_stands(look: Look) -> Decision:
+    """What Graph refused was observed, and the number does not say otherwise: tried again, a few times."""
+    failure, said, request_id = look.refusal or (failures.UNKNOWN, "", None)
+    tries = 1 if failure is failures.UNKNOWN else failure.tries
+    if tries is None or look.times(failure) + 1 < tries:
+        return look.try_again(failure, said)
+    if failure is failures.NUMBER_TAKEN:
+        return look.fail(failures.NUMBER_QUARANTINED, said, request_id)
+    return look.fail(failure, said, request_id)
+
+
+def next_pick(look: Look, number: str) -> Decision | None:
+    """A pick is somebody else's, or was refused as taken: remembered; the next one."""
+    refused_now = (*look.item.refused, number)[-NUMBERS_MOST:]
+    look.item = look.item.but(refused=refused_now, number=None, order=None)
+    look.refusal = None
+    look.picks += 1
+    return look.waiting("pickRefused", 1) if look.picks >= _MOST_PICKS else None
+
+
+def operation_says(look: Look, order: Order, answer: Operation | Refused | Unjudged) -> Steps[Decision | None]:
+    """The operation: running, succeeded, failed, skipped, gone, or a word that nobody knows."""
+    match answer:
+        case Operation(status="succeeded", doubtful=False):
+            changed(look, order, done_at=look.now)
+            return look.follow_up("notVisible")
+        case Operation(status="notStarted" | "running"):
+            return look.follow_up("orderRunning")
+        case Operation(status="failed", detail=str() as detail, graph_request_id=request_id):
+            look.item = look.item.but(order=None)
+            return (yield from judged(look, failures.recognize(detail), detail, request_id, order))
+        case Operation(status="failed" | "skipped" | "succeeded" as status, detail=detail, graph_request_id=request_id):
+            look.item = look.item.but(order=None)
+            failure = failures.OPERATION_SKIPPED if status == "skipped" else failures.OPERATION_FAILED
+            return (yield from judged(look, failure, detail or "Graph gave no reason.", request_id, order))
+        case Operation(status=word):
+            order = changed(look, order, odd_looks=order.odd_looks + 1)
+            return look.follow_up("orderRunning" if order.odd_looks < ODD_LOOKS else f"operation:{word}"[:64])
+        case Refused():
+            if young(look, order):
+                return look.follow_up("orderRunning")
+            changed(look, order, operation_url=None, unanswered=order.action is Action.UNASSIGN)
+            return look.waiting("orderUnanswered", 0)
+        case _:
+            return look.unjudged(answer)
+
+
+def step_taken(look: Look, order: Order) -> Decision | None:
+    """An order shows: noted; what is next is judged anew."""
+    number = order.telephone_number
+    look.item = look.item.but(order=None, doubt=None, waits=0, waits_for=None)
+    if order.action is Action.UNASSIGN:
+        look.item = look.item.but(unassigned=(*look.item.unassigned, number)[-NUMBERS_MOST:])
+        old = look.item.replaced
+        if old is not None and old.telephone_number == number:
+            look.item = look.item.but(replaced=old.model_copy(update={"unassigned_at": look.now}))
+    return None
+
+
+def not_visible(look: Look, order: Order) -> Decision:
+    """Graph says that an order succeeded, and nothing shows it for CONFIRM_SECONDS: Unconfirmed."""
+    said = f"Graph reports that the order for {order.telephone_number} succeeded, but the number does not show it."
+    return look.fail(failures.UNCONFIRMED, said, order.graph_request_id, outcome=Outcome.UNCONFIRMED)
+
+
+def young(look: Look, order: Order) -> bool:
+    """Say whether Graph may yet be working on an order unseen: for MAX_POLL_SECONDS after its acceptance."""
+    since = order.submitted_at or order.sent_at
+    return (look.now - since).total_seconds() < look.settings.max_poll_seconds
+
+
+def changed(look: Look, order: Order, **changes: Any) -> Order:  # noqa: ANN401 - whatever a field's type is
+    """Return the order with some fields changed, noted in the item."""
+    order = order.model_copy(update=changes)
+    look.item = look.item.but(order=order)
+    return order
+
+
+def _as_it_was(old: NumberRecord) -> Replaced:
+    return Replaced(
+        telephone_number=old.telephone_number,
+        number_type=NumberType(old.number_type or ""),
+        assignment_category=AssignmentCategory(old.category or AssignmentCategory.PRIMARY),
+        location_id=old.location_id,
+    )

@@ -1,0 +1,175 @@
+"""Pools: where numbers come from, and which one a request gets. Pure."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic.alias_generators import to_camel
+
+#: The most numbers that one range may span: a range is walked number by number.
+RANGE_MOST = 100_000
+#: Where Calling Plan numbers need an emergency location: https://learn.microsoft.com/microsoftteams/manage-emergency-call-routing-policies
+_LOCATION_COUNTRIES = frozenset({"US", "CA"})
+
+PoolName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+_Number = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{6,14}$")]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, populate_by_name=False)
+
+
+class Prefix(_Model):
+    """All listed numbers that start with these digits."""
+
+    starts_with: Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{0,14}$")] = Field(
+        description="A plus, the country code, and as many more digits as needed."
+    )
+
+    def __contains__(self, number: str) -> bool:
+        return number.startswith(self.starts_with)
+
+
+class Range(_Model):
+    """All numbers from one to another, both included."""
+
+    first: _Number = Field(alias="from", description="The first number.")
+    last: _Number = Field(alias="to", description="The last number, with as many digits as the first.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if len(self.first) != len(self.last) or self.first > self.last:
+            message = f"from {self.first} to {self.last}: must have equally many digits, the smaller number first"
+            raise ValueError(message)
+        if int(self.last) - int(self.first) >= RANGE_MOST:
+            message = f"from {self.first} to {self.last}: must span at most {RANGE_MOST:,} numbers"
+            raise ValueError(message)
+        return self
+
+    def __contains__(self, number: str) -> bool:
+        return len(number) == len(self.first) and self.first <= number <= self.last
+
+    def __iter__(self) -> Iterator[str]:  # type: ignore[override] # a model iterates over its fields, a range over numbers
+        return (f"+{digits}" for digits in range(int(self.first), int(self.last) + 1))
+
+
+class Pool(_Model):
+    """Numbers that requests may be given from, and what an assignment from it sets."""
+
+    number_type: Literal["directRouting", "callingPlan", "operatorConnect"] = Field(
+        description="Who provides the numbers."
+    )
+    numbers: tuple[Prefix | Range, ...] = Field(
+        min_length=1, max_length=100, description="Which numbers: by their first digits, or from one to another."
+    )
+    excluded: frozenset[_Number] = Field(
+        default=frozenset(), alias="except", description="Numbers that are never given out."
+    )
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = Field(
+        default=None, description="The numbers' country, two capital letters; other countries' numbers are left out."
+    )
+    location_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$")] | None = Field(
+        default=None, description="The emergency location; a request's own wins."
+    )
+    assignment_category: Literal["primary", "private", "alternate"] | None = Field(
+        default=None, description="Which of the user's lines; a request's own wins."
+    )
+    low_water: int = Field(default=0, ge=0, description="An alert is raised when fewer numbers are free.")
+
+    @model_validator(mode="after")
+    def _located(self) -> Self:
+        american = self.country in _LOCATION_COUNTRIES or (self.country is None and any(map(_in_nanp, self.numbers)))
+        if self.number_type == "callingPlan" and american and self.location_id is None:
+            message = (
+                "locationId: is missing; Calling Plan numbers in the US and Canada need an emergency location, "
+                "and a freed number keeps the last holder's"
+            )
+            raise ValueError(message)
+        return self
+
+    def __contains__(self, number: str) -> bool:
+        return number not in self.excluded and any(number in part for part in self.numbers)
+
+    @property
+    def ranges(self) -> tuple[Range, ...]:
+        """The ranges whose numbers need not be listed: those of Direct Routing."""
+        if self.number_type != "directRouting":
+            return ()
+        return tuple(part for part in self.numbers if isinstance(part, Range))
+
+
+def read_pools(given: object) -> dict[str, Pool]:
+    """Return the pools in the text of NUMBER_POOLS.
+
+    Raises:
+        ValueError: a pool is wrong; names the pool and the field.
+    """
+    if isinstance(given, Mapping) and all(isinstance(pool, Pool) for pool in given.values()):
+        return dict(given)
+    if isinstance(given, str):
+        try:
+            given = json.loads(given or "{}", object_pairs_hook=_unique)
+        except (ValueError, RecursionError) as error:
+            message = f"is not valid JSON: {error}"
+            raise ValueError(message) from None
+    if not isinstance(given, dict):
+        message = "must be a JSON object of pools by name"
+        raise ValueError(message)  # noqa: TRY004 - pydantic takes it for a wrong value
+    return {name: _read_pool(name, value) for name, value in given.items()}
+
+
+def candidates(pool: Pool, listed: Mapping[str, bool], *, but: Iterable[str] = ()) -> list[str]:
+    """Return the numbers of a pool that nobody holds, in ascending order.
+
+    Args:
+        pool: the pool.
+        listed: the pool's numbers that Graph lists; whether nobody holds it and it may be given to users.
+        but: numbers that are left out.
+    """
+    out = set(but)
+    free = {number for number, is_free in listed.items() if is_free and number in pool}
+    for part in pool.ranges:
+        free |= {number for number in part if number not in listed and number not in pool.excluded}
+    return sorted(free - out)
+
+
+def walk(free: Iterable[str], request_id: str) -> list[str]:
+    """Return numbers in this request's own order: tools that take the first free one do not meet it there."""
+    return sorted(free, key=lambda number: hashlib.blake2b(f"{request_id}\n{number}".encode(), digest_size=8).digest())
+
+
+def _in_nanp(part: Prefix | Range) -> bool:
+    return (part.starts_with if isinstance(part, Prefix) else part.first).startswith("+1")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(dict(pairs)) < len(pairs):
+        message = "a name stands twice in one object"
+        raise ValueError(message)
+    return dict(pairs)
+
+
+def _read_pool(name: str, value: object) -> Pool:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,63}", name):
+        message = f"pool {name!r}: a pool's name is 1 to 64 of a-z 0-9 . _ -, starting with a letter or digit"
+        raise ValueError(message)
+    try:
+        return Pool.model_validate(value)
+    except ValidationError as error:
+        said = dict.fromkeys(_problem(dict(problem)) for problem in error.errors())
+        message = f"pool {name!r}: {'; '.join(said)}"
+        raise ValueError(message) from None
+
+
+def _problem(problem: dict[str, Any]) -> str:
+    """Say which field of a pool is wrong; the names of the two kinds of `numbers` are ours, not the reader's."""
+    where = ".".join(str(part) for part in problem["loc"] if part not in {"Prefix", "Range"})
+    said = str(problem["msg"]).removeprefix("Value error, ")
+    if problem["type"] == "missing":
+        said = "is missing"
+    elif problem["type"] == "extra_forbidden":
+        said = "unknown field"
+    return f"{where}: {said}" if where else said

@@ -1,0 +1,94 @@
+"""One listed number, as Graph shows it, and what that means. Pure."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+_UNASSIGNED: Final = frozenset({None, "unassigned", "internalError"})
+
+
+class Holder(StrEnum):
+    """Whose a number is, seen from one person."""
+
+    TARGET = "target"  #: the person's whom the wish is about
+    OTHER = "other"  #: another person's, a service's, or nobody knows whose
+    NOBODY = "nobody"  #: free, or not listed
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRecord:
+    """One number of Graph's list.
+
+    Attributes:
+        telephone_number: with its plus.
+        number_type: directRouting, callingPlan, operatorConnect, or a word that the app does not know.
+        target: the object id of whom it is assigned to, in lower case.
+        assigned: whether it reads as assigned to anybody.
+        category: which line of the person's.
+        location_id: the emergency location.
+        activation_state: Graph's word.
+        for_users: whether it may be given to users.
+        country: two capital letters.
+    """
+
+    telephone_number: str
+    number_type: str | None = None
+    target: str | None = None
+    assigned: bool = False
+    category: str | None = None
+    location_id: str | None = None
+    activation_state: str | None = None
+    for_users: bool = True
+    country: str | None = None
+
+    def holder(self, person: str | None) -> Holder:
+        """Say whose it is; a failed assignment holds nothing."""
+        if not self.assigned or (self.target == person and self.activation_state == "assignmentFailed"):
+            return Holder.NOBODY
+        return Holder.TARGET if self.target is not None and self.target == person else Holder.OTHER
+
+    @property
+    def changing(self) -> bool:
+        """Say whether an order for it is running."""
+        return self.activation_state == "assignmentPending"
+
+    @property
+    def phantom(self) -> bool:
+        """Say whether it reads as assigned to nobody: seen in the field, and no free number."""
+        return self.assigned and self.target is None
+
+    @property
+    def free(self) -> bool:
+        """Say whether it can be picked."""
+        return not self.assigned and not self.changing and self.for_users
+
+
+def record(entry: Mapping[str, Any]) -> NumberRecord | None:
+    """Return one of Graph's `numberAssignment`s, or None where it names no number."""
+    number = entry.get("telephoneNumber")
+    if not isinstance(number, str):
+        return None
+    target = _text(entry.get("assignmentTargetId"))
+    capabilities = entry.get("capabilities")
+    return NumberRecord(
+        telephone_number=number if number.startswith("+") else f"+{number}",
+        number_type=_word(entry.get("numberType")),
+        target=target and target.lower(),
+        assigned=target is not None or entry.get("assignmentStatus") not in _UNASSIGNED,
+        category=_word(entry.get("assignmentCategory")),
+        location_id=_word(entry.get("locationId")),
+        activation_state=_word(entry.get("activationState")),
+        for_users=not isinstance(capabilities, list) or not capabilities or "userAssignment" in capabilities,
+        country=_word(entry.get("isoCountryCode")),
+    )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _word(value: object) -> str | None:
+    """Return a text that many numbers share, kept once in memory."""
+    return sys.intern(value) if isinstance(value, str) and value else None

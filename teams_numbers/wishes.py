@@ -1,0 +1,337 @@
+"""The three wishes: when each holds, what stands in its way, and which order comes next. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from teams_numbers import failures
+from teams_numbers.contracts import Action, AssignmentCategory, ExistingNumber, NumberType
+from teams_numbers.failures import Failure
+from teams_numbers.look import FRESH_SECONDS, Look, Steps
+from teams_numbers.pools import Pool, candidates, walk
+from teams_numbers.questions import Busy, Claim
+from teams_numbers.records import Holder, NumberRecord
+from teams_numbers.work_item import NUMBERS_MOST, Order
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """The wish holds, in full."""
+
+    note: str
+    record: NumberRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InTheWay:
+    """Something speaks against the wish.
+
+    Attributes:
+        failure: what.
+        message: what was read.
+        read_at: when.
+        record: the number in question.
+    """
+
+    failure: Failure
+    message: str
+    read_at: datetime
+    record: NumberRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotTheirs:
+    """A number that is to be unassigned is not the person's; None: the person has no number at all."""
+
+    number: str | None
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The number that was picked from a pool shows somebody else."""
+
+    number: str
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Changing:
+    """Somebody's order for the number is running."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The way is clear for this order.
+
+    Attributes:
+        order: complete but for the time, and for the number where that is yet to be picked.
+        picks: the numbers to pick from, the wanted one first; empty: the number is known.
+        read_at: when the holder was read, where the order must not be sent on an older reading.
+        sentence: what it does, for a dry run.
+        replaces: the number that makes room, as it was.
+        pool: where the picks come from, and how many are free.
+    """
+
+    order: Order
+    sentence: str
+    picks: tuple[str, ...] = ()
+    read_at: datetime | None = None
+    replaces: NumberRecord | None = None
+    free: int | None = None
+
+
+type Standing = Holds | InTheWay | NotTheirs | Lost | Changing | Busy | Step
+
+
+@dataclass(frozen=True, slots=True)
+class _Goal:
+    """An assignment that is wanted."""
+
+    person: str
+    number: str | None
+    number_type: NumberType
+    category: AssignmentCategory
+    category_named: bool
+    location_id: str | None
+    pool: Pool | None
+
+
+def standing(look: Look) -> Steps[Standing]:
+    """Compare an item's wish with what is."""
+    if look.item.giving_back is not None or look.item.request.action is Action.ASSIGN:
+        return assign(look)
+    return unassign(look) if look.item.request.action is Action.UNASSIGN else update(look)
+
+
+def assign(look: Look) -> Steps[Standing]:
+    """Compare the wish that a person has a number with what is."""
+    goal = _goal(look)
+    if goal.number is not None:
+        reading = yield from look.number(goal.number, look.recent)
+        found = reading.number(goal.number)
+        if found is not None and (said := _on_number(look, goal, found, reading.at)) is not None:
+            return said
+    held = yield from look.held_by(goal.person)
+    theirs = [found for found in held.records if found.holder(goal.person) is Holder.TARGET]
+    theirs = [found for found in theirs if found.telephone_number not in look.item.unassigned]
+    if goal.pool is not None and goal.number is None:
+        own = next((found for found in theirs if _from_pool(goal, found)), None)
+        if own is not None:
+            look.item = look.item.but(number=own.telephone_number)
+            return _held(look, goal, own, held.at)
+    others = [
+        found
+        for found in theirs
+        if found.telephone_number != goal.number and (found.category or AssignmentCategory.PRIMARY) == goal.category
+    ]
+    if others and (said := _other_number(look, others, held.at)) is not None:
+        return said
+    picks: tuple[str, ...] = ()
+    if goal.number is None and goal.pool is not None:
+        listed = yield from look.listed(look.item.request.pool or "")
+        free = candidates(goal.pool, _suited(goal.pool, listed.records), but=look.item.refused)
+        if not free:
+            return InTheWay(failures.POOL_EMPTY, f"Pool {look.item.request.pool} has no free number.", listed.at)
+        picks = tuple(walk(free, look.item.request.request_id))
+    return (yield from _next_assignment(look, goal, picks, others[0] if others else None))
+
+
+def unassign(look: Look) -> Steps[Standing]:
+    """Compare the wish that a person has a number no more, or none at all, with what is."""
+    person = look.item.person or ""
+    if look.item.unassign is None:
+        numbers: tuple[str, ...] = (look.item.request.telephone_number or "",)
+        if look.item.request.telephone_number is None:
+            if not look.item.request.dry_run and isinstance(busy := (yield from look.ask(Claim(look.item))), Busy):
+                return busy
+            held = yield from look.held_by(person)
+            numbers = tuple(n.telephone_number for n in held.records if n.holder(person) is Holder.TARGET)
+            if not numbers:
+                return NotTheirs(None, held.at)
+        look.item = look.item.but(unassign=tuple(sorted(numbers))[:NUMBERS_MOST], doubt=None)
+    remaining = [number for number in look.item.unassign or () if number not in look.item.unassigned]
+    if protected := [number for number in remaining if number in look.settings.protected_numbers]:
+        return InTheWay(failures.NUMBER_PROTECTED, f"{', '.join(protected)}: listed in PROTECTED_NUMBERS.", look.now)
+    if not remaining:
+        gone = look.item.unassigned
+        return Holds(f"Unassigned: {', '.join(gone)}." if gone else "The person does not have the number.")
+    return (yield from _take_back(look, person, remaining[0]))
+
+
+def update(look: Look) -> Steps[Standing]:
+    """Compare the wish that a number has an emergency location with what is."""
+    request = look.item.request
+    number, person = request.telephone_number or "", look.item.person
+    reading = yield from look.number(number, look.recent)
+    found = reading.number(number)
+    if found is None:
+        return InTheWay(failures.NUMBER_NOT_FOUND, f"The tenant does not list {number}.", reading.at)
+    wanted = Holder.TARGET if person else Holder.NOBODY
+    if found.holder(person) is not wanted:
+        said = "is not held by the person" if person else "is held by somebody: name the person"
+        return InTheWay(failures.HOLDER_DIFFERS, f"{number} {said}.", reading.at, found)
+    if found.changing:
+        return Changing()
+    if found.location_id == request.location_id:
+        return Holds("The number has the emergency location.", found)
+    return _update_step(look, number, request.location_id or "", person)
+
+
+def achieved(order: Order, found: NumberRecord | None) -> bool:
+    """Say whether a number's reading shows what an order was to bring about."""
+    person = order.assignment_target_id
+    match order.action:
+        case Action.ASSIGN:
+            return found is not None and found.holder(person) is Holder.TARGET and not found.changing
+        case Action.UNASSIGN:
+            return found is None or found.holder(person) is not Holder.TARGET
+        case Action.UPDATE:
+            return found is not None and found.location_id == order.location_id
+
+
+def _goal(look: Look) -> _Goal:
+    item, request = look.item, look.item.request
+    if item.giving_back is not None and (old := item.replaced) is not None:
+        return _Goal(
+            item.person or "",
+            old.telephone_number,
+            old.number_type,
+            old.assignment_category,
+            category_named=True,
+            location_id=old.location_id,
+            pool=None,
+        )
+    pool = look.settings.number_pools.get(request.pool or "")
+    category = request.assignment_category or (pool and pool.assignment_category) or None
+    return _Goal(
+        item.person or "",
+        request.telephone_number or item.number,
+        NumberType(pool.number_type) if pool else request.number_type or NumberType.DIRECT_ROUTING,
+        AssignmentCategory(category or AssignmentCategory.PRIMARY),
+        category_named=category is not None,
+        location_id=request.location_id or (pool and pool.location_id) or None,
+        pool=pool,
+    )
+
+
+def _on_number(look: Look, goal: _Goal, found: NumberRecord, read_at: datetime) -> Standing | None:
+    """Say what a number's reading means for the wish; None: it is free."""
+    holder = found.holder(goal.person)
+    if holder is Holder.TARGET:
+        return _held(look, goal, found, read_at)
+    number = found.telephone_number
+    if found.phantom:
+        return InTheWay(failures.NUMBER_WITHOUT_HOLDER, f"{number} reads as assigned, to nobody.", read_at, found)
+    if holder is Holder.OTHER and goal.pool is not None:
+        return Lost(number, read_at)
+    if holder is Holder.OTHER:
+        return InTheWay(failures.NUMBER_TAKEN, f"{number} is assigned to somebody else.", read_at, found)
+    if found.changing:
+        return Changing()
+    if not found.for_users:
+        return InTheWay(failures.NUMBER_UNAVAILABLE, f"{number} cannot be assigned to users.", read_at, found)
+    if found.number_type not in {None, goal.number_type}:
+        said = f"{number} is a {found.number_type} number, not {goal.number_type}."
+        return InTheWay(failures.NUMBER_NOT_FOUND, said, read_at, found)
+    return None
+
+
+def _held(look: Look, goal: _Goal, found: NumberRecord, read_at: datetime) -> Standing:
+    """Say whether a number that is the person's is so in full."""
+    if found.changing:
+        return Changing()
+    number = found.telephone_number
+    if goal.category_named and found.category not in {None, goal.category}:
+        said = f"{number} is the person's {found.category} number; the request asks for {goal.category}."
+        return InTheWay(failures.CATEGORY_DIFFERS, said, read_at, found)
+    if goal.location_id is not None and found.location_id != goal.location_id:
+        return _update_step(look, number, goal.location_id, goal.person)
+    return Holds("The number is assigned to the person.", found)
+
+
+def _from_pool(goal: _Goal, found: NumberRecord) -> bool:
+    same_line = (found.category or AssignmentCategory.PRIMARY) == goal.category
+    return goal.pool is not None and found.telephone_number in goal.pool and same_line
+
+
+def _other_number(look: Look, others: list[NumberRecord], read_at: datetime) -> InTheWay | None:
+    """Say what another number of the person's means; None: it may be replaced."""
+    if look.item.giving_back is not None:
+        return InTheWay(failures.USER_HAS_NUMBER, "The person has another number by now.", read_at)
+    number = others[0].telephone_number
+    if look.item.request.existing_number is not ExistingNumber.REPLACE:
+        said = f"The person already has {number}."
+        return InTheWay(failures.USER_HAS_NUMBER, said, read_at, others[0])
+    if len(others) > 1:
+        said = f"The person has several numbers of this category: {', '.join(o.telephone_number for o in others)}."
+        return InTheWay(failures.USER_HAS_NUMBER, said, read_at, others[0])
+    if number in look.settings.protected_numbers:
+        return InTheWay(failures.NUMBER_PROTECTED, f"{number} is listed in PROTECTED_NUMBERS.", read_at, others[0])
+    return None
+
+
+def _next_assignment(look: Look, goal: _Goal, picks: tuple[str, ...], old: NumberRecord | None) -> Steps[Standing]:
+    """Return the next order of an assignment: the old number makes room first, where there is one."""
+    if old is not None:
+        step = yield from _take_back(look, goal.person, old.telephone_number)
+        if not isinstance(step, Step):
+            return Changing() if isinstance(step, NotTheirs) else step
+        said = f"would unassign {old.telephone_number} and assign {_named(look, goal, picks)}"
+        return Step(step.order, said, picks, step.read_at, old, len(picks))
+    order = Order(
+        action=Action.ASSIGN,
+        telephone_number=goal.number or picks[0],
+        number_type=goal.number_type,
+        assignment_target_id=goal.person,
+        assignment_category=goal.category,
+        location_id=goal.location_id,
+        sent_at=look.now,
+    )
+    return Step(order, f"would assign {_named(look, goal, picks)}", picks, free=len(picks))
+
+
+def _named(look: Look, goal: _Goal, picks: tuple[str, ...]) -> str:
+    if goal.number is not None:
+        return goal.number
+    return f"{picks[0]}, one of {len(picks)} free numbers of pool {look.item.request.pool}"
+
+
+def _take_back(look: Look, person: str, number: str) -> Steps[Standing]:
+    """Read a number itself, just now: only a reading that shows the person allows to unassign it."""
+    reading = yield from look.number(number, look.now - timedelta(seconds=FRESH_SECONDS), alone=True)
+    found = reading.number(number)
+    if found is None or found.holder(person) is not Holder.TARGET:
+        return NotTheirs(number, reading.at)
+    if found.number_type not in set(NumberType):
+        said = f"{number} has the type {found.number_type}, which the app does not know."
+        return InTheWay(failures.NUMBER_NOT_FOUND, said, reading.at, found)
+    order = Order(
+        action=Action.UNASSIGN,
+        telephone_number=number,
+        number_type=NumberType(found.number_type or ""),
+        assignment_target_id=person,
+        sent_at=look.now,
+    )
+    return Step(order, f"would unassign {number}", read_at=reading.at)
+
+
+def _update_step(look: Look, number: str, location_id: str, person: str | None) -> Step:
+    order = Order(
+        action=Action.UPDATE,
+        telephone_number=number,
+        assignment_target_id=person,
+        location_id=location_id,
+        sent_at=look.now,
+    )
+    return Step(order, f"would set the emergency location of {number} to {location_id}")
+
+
+def _suited(pool: Pool, records: tuple[NumberRecord, ...]) -> dict[str, bool]:
+    """Return a pool's listed numbers; whether each can be picked."""
+    return {
+        found.telephone_number: found.free
+        and found.number_type in {None, pool.number_type}
+        and (pool.country is None or found.country in {None, pool.country})
+        for found in records
+        if found.telephone_number in pool
+    }
