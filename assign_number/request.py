@@ -1,7 +1,8 @@
-"""The HR message: decode, validate, normalize. Pure; any text in, a request or one rejection out."""
+"""A caller's message: decode, validate, normalize. Pure; any text in, a request or one rejection out."""
 
 import base64
 import binascii
+import hashlib
 import json
 import math
 import re
@@ -10,15 +11,17 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic.alias_generators import to_camel
 
-from teams_numbers.messages import AssignmentRequest, normalize_number
+from assign_number.rejection import FIELDS, say
+from teams_numbers import numbers
+from teams_numbers.contracts import NOT_BEFORE_MOST, Action, NumberRequest
+from teams_numbers.fields import combined
+from teams_numbers.numbers import Check
 
-#: How many wrong fields one rejection names, and how much of an unknown field's name it repeats.
-_MOST_PROBLEMS, _NAME_LENGTH = 20, 64
-_FIELDS = {to_camel(name): field for name, field in AssignmentRequest.model_fields.items()}
-_BLANKABLE = frozenset({"requestId", "assignmentCategory", "locationId"})
-_MOST_DIGITS, _TOO_LARGE = 300, "the message holds a number that is too large"
+#: How many wrong fields one rejection names.
+_MOST_PROBLEMS = 20
+_BLANKABLE = frozenset(FIELDS) - {"context", "dryRun", "telephoneNumber"}
+_MOST_DIGITS, _TOO_LARGE = 300, "the message contains a number that is too large"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 
@@ -48,32 +51,51 @@ class Rejection:
         reason: what is wrong, every field named.
         fields: the names of the wrong fields, as far as they are ours to name.
         readable: the fields that were right, by their name in the contract.
+        fingerprint: the message itself, as a short name.
     """
 
     request_id: str
     reason: str
     fields: tuple[str, ...]
     readable: dict[str, Any]
+    fingerprint: str
 
 
-def read(envelope: Envelope) -> AssignmentRequest | Rejection:
-    """Return the request in a message, plain JSON or base64 of it, or why there is none."""
+def read(envelope: Envelope, number_check: Check = "possible") -> NumberRequest | Rejection:
+    """Return the request in a message, plain JSON or base64 of it, or why there is none.
+
+    Args:
+        envelope: the delivery.
+        number_check: whether a number must be possible in its country, or may be of a private plan.
+    """
     fallback_id = envelope.message_id if _REQUEST_ID.fullmatch(envelope.message_id) else "unnamed"
+    fingerprint = hashlib.sha256(envelope.text.encode(errors="replace")).hexdigest()[:32]
     try:
         raw = _parse(_decode(envelope.text))
     except ValueError as error:
-        return Rejection(fallback_id, str(error), (), {})
+        return Rejection(fallback_id, str(error), (), {}, fingerprint)
     given = {key: value for key, value in raw.items() if value is not None and (value != "" or key not in _BLANKABLE)}
     given.setdefault("requestId", fallback_id)
-    given.setdefault("delivery", {"receivedAt": envelope.inserted_at})
+    request, wrong = None, _combination(given)
     try:
-        request = AssignmentRequest.model_validate(given)
+        request = NumberRequest.model_validate(given, context={"number_check": number_check})
     except ValidationError as error:
-        return _reject(given, error, fallback_id)
-    if request.delivery.received_at > envelope.inserted_at:  # nobody's deadline is later than the clock allows
-        delivery = request.delivery.model_copy(update={"received_at": envelope.inserted_at})
-        request = request.model_copy(update={"delivery": delivery})
+        single = [(str(problem["loc"][0]), dict(problem)) for problem in error.errors() if problem["loc"]]
+        wrong |= {name: say(name, problem) for name, problem in reversed(single)}
+    latest = envelope.inserted_at + NOT_BEFORE_MOST
+    if request is not None and request.not_before is not None and request.not_before > latest:
+        wrong["notBefore"] = "notBefore: is more than 7 days ahead; send the request when it is nearer"
+    if request is None or wrong:
+        return _reject(given, wrong, fallback_id, fingerprint, number_check)
     return request
+
+
+def _combination(given: dict[str, Any]) -> dict[str, str]:
+    """Return what is wrong with the fields together, as far as the action can be read."""
+    action = given.get("action", Action.ASSIGN)
+    if action not in set(Action):
+        return {}
+    return {name: f"{name}: {said}" for name, said in combined(action, given.keys()).items()}
 
 
 def _decode(text: str) -> str:
@@ -81,12 +103,15 @@ def _decode(text: str) -> str:
 
     Azure's connectors and client libraries write both.
     """
-    plain = text.strip().removeprefix("\ufeff")
+    plain = text.strip().removeprefix("\ufeff").strip()
     if plain.startswith("{"):
         return plain
+    if plain.startswith('"'):
+        message = "the message is JSON in a JSON string: send the object itself"
+        raise ValueError(message)
     try:
         content = base64.b64decode("".join(plain.split()), validate=True)
-        return content.decode(json.detect_encoding(content)).removeprefix("\ufeff")
+        return content.decode(json.detect_encoding(content)).strip().removeprefix("\ufeff")
     except (binascii.Error, ValueError):
         message = "the message is neither a JSON object nor base64 of one"
         raise ValueError(message) from None
@@ -100,10 +125,10 @@ def _parse(text: str) -> dict[str, Any]:
         )
         json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        message = "the message holds half a surrogate pair, which is no character"
+        message = "the message contains half of a surrogate pair, which is not a character"
         raise ValueError(message) from None
     except json.JSONDecodeError as error:
-        message = f"the message is no valid JSON: {error.msg} at line {error.lineno}, column {error.colno}"
+        message = f"the message is not valid JSON: {error.msg} at line {error.lineno}, column {error.colno}"
         raise ValueError(message) from None
     except RecursionError:
         message = "the message is nested too deeply"
@@ -123,7 +148,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_constant(name: str) -> None:
-    message = f"the message holds {name}, which is no JSON"
+    message = f"the message is not valid JSON: {name} is not allowed"
     raise ValueError(message)
 
 
@@ -140,31 +165,18 @@ def _whole(text: str) -> int:
     return int(text)
 
 
-def _reject(given: dict[str, Any], error: ValidationError, fallback_id: str) -> Rejection:
-    problems = error.errors(include_url=False, include_input=False)
-    wrong = {str(problem["loc"][0]): problem for problem in reversed(problems)}
-    said = [_explain(name, dict(problem)) for name, problem in sorted(wrong.items(), key=_contract_order)]
+def _reject(
+    given: dict[str, Any], wrong: dict[str, str], fallback_id: str, fingerprint: str, check: Check
+) -> Rejection:
+    said = [wrong[name] for name in sorted(wrong, key=_contract_order)]
     if len(said) > _MOST_PROBLEMS:
         said[_MOST_PROBLEMS:] = [f"and {len(said) - _MOST_PROBLEMS} more"]
-    readable = {name: value for name, value in given.items() if name in _FIELDS and name not in wrong}
+    readable = {name: value for name, value in given.items() if name in FIELDS and name not in wrong}
     if "telephoneNumber" in readable:
-        readable["telephoneNumber"] = normalize_number(readable["telephoneNumber"])
-    names = tuple(name if name in _FIELDS else "(unknown)" for name in wrong)
-    return Rejection(str(readable.pop("requestId", fallback_id)), "; ".join(said), names, readable)
+        readable["telephoneNumber"] = numbers.read(readable["telephoneNumber"], check)
+    names = tuple(name if name in FIELDS else "(unknown)" for name in wrong)
+    return Rejection(str(readable.pop("requestId", fallback_id)), "; ".join(said), names, readable, fingerprint)
 
 
-def _contract_order(item: tuple[str, Any]) -> int:
-    return list(_FIELDS).index(item[0]) if item[0] in _FIELDS else len(_FIELDS)
-
-
-def _explain(name: str, problem: dict[str, Any]) -> str:
-    """Say what is wrong with a field and what it must be."""
-    if name not in _FIELDS:
-        shown = ascii(name[:_NAME_LENGTH])
-        meant = next((field for field in _FIELDS if field.lower() == name.lower()), None)
-        return f"{shown}: unknown field" + (f", did you mean {meant}?" if meant else "")
-    if problem["type"] == "missing":
-        return f"{name}: is missing. {_FIELDS[name].description}"
-    if problem["type"] == "value_error":
-        return f"{name}: {str(problem['msg']).removeprefix('Value error, ')}"
-    return f"{name}: {_FIELDS[name].description or problem['msg']}"
+def _contract_order(name: str) -> int:
+    return list(FIELDS).index(name) if name in FIELDS else len(FIELDS)

@@ -105,12 +105,16 @@ class Inventory:
                 snapshot.by_pool[name] = tuple(found for number, found in snapshot.numbers.items() if number in pool)
             snapshot.hits += 1
             return Reading(snapshot.at, snapshot.by_pool[name], shared=True)
+        # Numbers of a range need not be listed to be free, so there those that are held must be known, too.
         free = {} if pool.ranges else {"assignmentStatus": "unassigned"}
         at = self._clock.now()
-        found = self._read_pages({"numberType": pool.number_type} | free, "" if pool.ranges else "userAssignment")
-        if not isinstance(found, list):
-            return found
-        return self._remember(("pool", name), Reading(at, tuple(found)))
+        filters = {"numberType": pool.number_type} | free
+        answer = self._graph.numbers(filters, capability=None if pool.ranges else "userAssignment", top=PAGE)
+        if not isinstance(answer, Listing):
+            return answer
+        if not answer.complete:
+            return Unclear("the list broke off")
+        return self._remember(("pool", name), Reading(at, _records(answer)))
 
     def _answer(
         self,
@@ -173,8 +177,8 @@ class Inventory:
             if (snapshot := self._young(since)) is not None:
                 return snapshot
             at = self._clock.now()
-            found = self._read_pages({}, "", most=1 if self._pages == 1 else None)
-            if not isinstance(found, list):
+            found = self._read_pages(most=1 if self._pages == 1 else None)
+            if found is None:
                 return None
             people: dict[str, list[NumberRecord]] = {}
             for number in found:
@@ -185,37 +189,34 @@ class Inventory:
             self._asked.clear()
             return self._snapshot
 
-    def _read_pages(
-        self, filters: Mapping[str, str], capability: str, most: int | None = None
-    ) -> list[NumberRecord] | Refused | Unjudged:
-        """Read a list page by page; each begins with the last number of the one before, which shows whether it shifted.
+    def _read_pages(self, most: int | None) -> list[NumberRecord] | None:
+        """Read the list page by page; None where it cannot be had whole.
+
+        Each page begins with the last number of the one before, which shows whether the list shifted meanwhile.
 
         Args:
-            filters: what is listed; empty: everything, and then the number of pages is noted.
-            capability: what the numbers must be able to; empty: anything.
             most: give up after so many pages; the list is longer.
         """
         found: dict[str, NumberRecord] = {}
         pages, skip, last = 0, 0, ""
         while skip < _LIST_MOST:
-            answer = self._graph.numbers(filters, capability=capability or None, top=PAGE, skip=skip)
+            answer = self._graph.numbers(top=PAGE, skip=skip)
             if not isinstance(answer, Listing):
-                return answer
+                return None
             pages += 1
             records = _records(answer)
             if last and (not records or records[0].telephone_number != last):
-                return Unclear("the list shifted while it was read")
+                return None
             found |= {number.telephone_number: number for number in records}
             if len(answer.numbers) < PAGE:
-                if not filters:
-                    self._pages = pages
-                return list(found.values())
+                self._pages = pages
+                return list(found.values()) if answer.complete else None
             last, skip = (records[-1].telephone_number if records else ""), skip + len(answer.numbers) - 1
             if most is not None and pages >= most:
                 self._pages = pages + 1
-                return Unclear("the list is longer than one page")
+                return None
         self._pages = _LIST_MOST
-        return Unclear("the list is too long")
+        return None
 
 
 def _records(listing: Listing) -> tuple[NumberRecord, ...]:

@@ -12,15 +12,16 @@ from typing import Final, Literal
 from pydantic.alias_generators import to_camel
 
 type EventName = Literal[
-    "request.submitted",
-    "request.put_back",
+    "request.handed_over",
+    "request.deferred",
     "request.completed",
     "request.set_aside",
-    "operation.postponed",
-    "operation.set_aside",
+    "order.submitted",
+    "item.set_aside",
+    "pool.level",
     "graph.throttled",
     "graph.unclear",
-    "graph.configuration_fault",
+    "configuration.fault",
     "unforeseen",
     "poll.run",
 ]
@@ -32,23 +33,28 @@ def _fields(names: str) -> frozenset[str]:
 
 #: What the app logs: every event's name and the fields it may have. Alerts and the workbook are checked against it.
 EVENTS: Final[dict[EventName, frozenset[str]]] = {
-    "request.submitted": _fields("requestId attempt telephoneNumber dueSeconds clientRequestId graphRequestId"),
-    "request.put_back": _fields("requestId reason attempt held uncertain delaySeconds"),
+    "request.handed_over": _fields("requestId action deliveries"),
+    "request.deferred": _fields("requestId action reason attempt waits delaySeconds"),
     "request.completed": _fields(
-        "requestId outcome code advice attempts elapsedSeconds numberType telephoneNumber graphRequestId"
+        "requestId action outcome code reason advice attempts elapsedSeconds numberType pool telephoneNumber "
+        "graphRequestId"
     ),
     "request.set_aside": _fields("requestId reason fields"),
-    "operation.postponed": _fields("requestId status polls delaySeconds"),
-    "operation.set_aside": _fields("messageId reason"),
+    "order.submitted": _fields("requestId action attempt telephoneNumber dueSeconds graphRequestId"),
+    "item.set_aside": _fields("messageId reason"),
+    "pool.level": _fields("pool free lowWater"),
     "graph.throttled": _fields("method status retryAfterSeconds clientRequestId graphRequestId"),
     "graph.unclear": _fields("method status reason clientRequestId graphRequestId"),
-    "graph.configuration_fault": _fields("status code advice clientRequestId graphRequestId"),
+    "configuration.fault": _fields("status code advice clientRequestId graphRequestId"),
     "unforeseen": _fields("where requestId error"),
     "poll.run": _fields(
-        "received succeeded failed postponed putBack setAside errors "
+        "received succeeded unconfirmed failed deferred ended setAside leaseLost errors "
         "oldestAgeSeconds queueLength requestsLength durationSeconds endedBy"
     ),
 }
+
+#: How `poll.run` counts what became of an item.
+RESULTS: Final = ("succeeded", "unconfirmed", "failed", "deferred", "ended", "set_aside", "lease_lost", "errors")
 
 _logger = logging.getLogger("teams_numbers")
 _camel = functools.cache(to_camel)

@@ -1,9 +1,9 @@
-"""The three queues and their poison queues: connect, send, receive, postpone, delete, set aside."""
+"""The app's queues and their poison queues: connect, send, receive, replace, delete, set aside."""
 
 import contextlib
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,14 @@ _CLIENT_OPTIONS: dict[str, Any] = {
     "connection_timeout": 5,
     "read_timeout": 15,
 }
+
+
+#: The service says so where a lease is lost: pop receipt mismatch; message or queue not found.
+_LEASE_LOST = frozenset({400, 404})
+
+
+class LeaseLostError(Exception):
+    """Somebody else has the message by now, or it is gone: whoever has it goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +77,9 @@ class Queue:
         self._queue: QueueClient = service.get_queue_client(name)
         self._poison: QueueClient = service.get_queue_client(f"{name}-poison")
 
-    def send(self, text: str, after: float = 0) -> None:
-        """Store a message that never expires and becomes visible after so many seconds."""
-        self._queue.send_message(text, visibility_timeout=_visibility(after), time_to_live=_NEVER_EXPIRES)
+    def send(self, text: str, after: float = 0, lives: int = _NEVER_EXPIRES) -> None:
+        """Store a message that becomes visible after so many seconds, and lives for so many, or for ever."""
+        self._queue.send_message(text, visibility_timeout=_visibility(after), time_to_live=lives)
 
     def receive(self, lease: float, most: int = RECEIVE_MOST) -> list[Message]:
         """Take messages that are due, at most 32, invisible to others for the lease, in seconds; empty if none is."""
@@ -83,15 +91,29 @@ class Queue:
             for item in next(pages, ())
         ]
 
-    def postpone(self, message: Message, after: float) -> None:
-        """Give a message back, visible after so many seconds; somebody else's by now: nothing happens."""
-        self._with_lease(
-            lambda: self._queue.update_message(message.id, message.pop_receipt, visibility_timeout=_visibility(after))
-        )
+    def replace(self, message: Message, text: str, after: float) -> Message:
+        """Store a message's new content in place, visible to others after so many seconds; return it with its lease.
+
+        Raises:
+            LeaseLostError: somebody else has the message by now, or it is gone.
+        """
+        try:
+            stored = self._queue.update_message(
+                message.id, message.pop_receipt, content=text, visibility_timeout=_visibility(after)
+            )
+        except HttpResponseError as error:
+            if error.status_code not in _LEASE_LOST:
+                raise
+            raise LeaseLostError from error
+        return replace(message, pop_receipt=stored.pop_receipt or "", text=text)
 
     def delete(self, message: Message) -> None:
         """Delete a message; gone already, or somebody else's by now: nothing happens."""
-        self._with_lease(lambda: self._queue.delete_message(message.id, message.pop_receipt))
+        try:
+            self._queue.delete_message(message.id, message.pop_receipt)
+        except HttpResponseError as error:
+            if error.status_code not in _LEASE_LOST:
+                raise
 
     def set_aside(self, text: str) -> None:
         """Store a text unchanged in the poison queue, for a person to look at."""
@@ -106,26 +128,15 @@ class Queue:
         """Return about how many messages are stored, visible or not."""
         return self._queue.get_queue_properties().approximate_message_count or 0
 
-    @staticmethod
-    def _with_lease(act: Callable[[], object]) -> None:
-        """Act on a message, and take it for done where the lease is lost: somebody else has the message then.
-
-        The service says so with 404 (message or queue not found) or 400 (pop receipt mismatch).
-        """
-        try:
-            act()
-        except HttpResponseError as error:
-            if error.status_code not in {400, 404}:
-                raise
-
 
 @dataclass(frozen=True, slots=True)
 class Queues:
-    """The app's three queues."""
+    """The app's queues: the in-box, the work list, the out-box, and what the brake counts."""
 
     requests: Queue
     operations: Queue
     events: Queue
+    unassignments: Queue
 
 
 def connect(settings: Settings, make_credential: "Callable[[], TokenCredential]", threads: int) -> Queues:
@@ -150,6 +161,7 @@ def open_queues(settings: Settings, service: "QueueServiceClient") -> Queues:
         Queue(service, settings.requests_queue),
         Queue(service, settings.operations_queue),
         Queue(service, settings.events_queue),
+        Queue(service, settings.unassignments_queue),
     )
 
 

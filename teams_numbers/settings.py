@@ -150,6 +150,11 @@ class Settings(BaseSettings):
         return timedelta(hours=self.request_deadline_hours)
 
     @property
+    def lease_seconds(self) -> float:
+        """How long the poller leases an item: a run that ends on time has given back or ended all it took."""
+        return self.poll_budget_seconds * 1.25
+
+    @property
     def list_lag(self) -> timedelta:
         """How long Graph's list may show what no longer is so."""
         return timedelta(seconds=self.list_lag_seconds)

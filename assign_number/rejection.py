@@ -1,0 +1,112 @@
+"""What is wrong with a field, and what to write instead, in a sentence. Pure."""
+
+import difflib
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any, Final
+
+from pydantic.alias_generators import to_camel
+
+from teams_numbers.contracts import Action, AssignmentCategory, ExistingNumber, NumberRequest, NumberType
+
+#: The contract's fields by their name on the wire.
+FIELDS: Final = {to_camel(name): field for name, field in NumberRequest.model_fields.items()}
+#: How much of an unknown field's name is repeated, and of a wrong value.
+_NAME_LENGTH = 64
+_CHOICES: Final[dict[str, type[StrEnum]]] = {
+    "action": Action,
+    "numberType": NumberType,
+    "assignmentCategory": AssignmentCategory,
+    "existingNumber": ExistingNumber,
+}
+#: What other tools call our fields: Microsoft's bulk assignment sheet, the Teams PowerShell cmdlets, common scripts.
+_OTHER_NAMES: Final = {
+    "phonenumber": "telephoneNumber",
+    "number": "telephoneNumber",
+    "lineuri": "telephoneNumber",
+    "tel": "telephoneNumber",
+    "phonenumbertype": "numberType",
+    "type": "numberType",
+    "upn": "userPrincipalName",
+    "identity": "userPrincipalName",
+    "user": "userPrincipalName",
+    "email": "userPrincipalName",
+    "mail": "userPrincipalName",
+    "objectid": "assignmentTargetId",
+    "userid": "assignmentTargetId",
+    "targetid": "assignmentTargetId",
+    "location": "locationId",
+    "emergencylocation": "locationId",
+    "emergencylocationid": "locationId",
+    "category": "assignmentCategory",
+    "id": "requestId",
+    "startdate": "notBefore",
+    "notbeforedate": "notBefore",
+}
+_OTHER_WORDS: Final = {
+    "ocmobile": NumberType.OPERATOR_CONNECT,
+    "dr": NumberType.DIRECT_ROUTING,
+    "cp": NumberType.CALLING_PLAN,
+    "oc": NumberType.OPERATOR_CONNECT,
+}
+
+
+def say(name: str, problem: dict[str, Any]) -> str:
+    """Return what is wrong with a field and what it must be, the field named.
+
+    Args:
+        name: as the message has it; perhaps no field of the contract.
+        problem: pydantic's, with its input.
+    """
+    if name not in FIELDS:
+        meant = field_meant(name)
+        return f"{ascii(name[:_NAME_LENGTH])}: unknown field" + (f", did you mean {meant}?" if meant else "")
+    return f"{name}: {_problem(name, problem)}"
+
+
+def field_meant(name: str) -> str | None:
+    """Return the contract's field that somebody meant by another name, or None."""
+    plain = _plain(name)
+    if plain in _OTHER_NAMES:
+        return _OTHER_NAMES[plain]
+    by_plain = {_plain(field): field for field in FIELDS}
+    return by_plain.get(plain) or _nearest(plain, by_plain)
+
+
+def _problem(name: str, problem: dict[str, Any]) -> str:
+    kind, value = problem["type"], problem.get("input")
+    if kind == "missing":
+        return f"is missing. {FIELDS[name].description}"
+    if name in _CHOICES:
+        return _choice(name, value)
+    if kind == "value_error":
+        return str(problem["msg"]).removeprefix("Value error, ")
+    if kind in {"string_type", "string_sub_type"}:
+        return "must be text: write it in quotes" if isinstance(value, int | float) else "must be text in quotes"
+    if kind == "bool_type":
+        return "must be true or false, without quotes"
+    if kind == "dict_type" and isinstance(value, str):
+        return "must be a JSON object, not text: send the object itself"
+    if kind == "timezone_aware":
+        return "must have an offset, such as 2026-03-02T08:00:00+01:00"
+    return f"{FIELDS[name].description or problem['msg']}"
+
+
+def _choice(name: str, value: object) -> str:
+    allowed = ", ".join(_CHOICES[name])
+    if not isinstance(value, str):
+        return f"must be text in quotes, one of: {allowed}"
+    words = {_plain(word): str(word) for word in _CHOICES[name]}
+    plain = _plain(value)
+    known = str(_OTHER_WORDS[plain]) if name == "numberType" and plain in _OTHER_WORDS else words.get(plain)
+    meant = known or _nearest(plain, words)
+    return f"must be one of: {allowed}" + (f"; did you mean {meant}?" if meant else "")
+
+
+def _nearest(plain: str, names: dict[str, str]) -> str | None:
+    found: Iterable[str] = difflib.get_close_matches(plain[:_NAME_LENGTH], names, n=1, cutoff=0.8)
+    return next((names[name] for name in found), None)
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.lower() if letter.isalnum())[:_NAME_LENGTH]
