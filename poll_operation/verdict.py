@@ -44,12 +44,12 @@ def verdict(
     match answer:
         case Operation("notStarted" | "running" as status):
             return Postpone(pause, status)
+        case Operation("failed", None, graph_request_id) | Operation(_, _, graph_request_id, doubtful=True):
+            return Settle(failures.OPERATION_FAILED, answer.detail or "Graph gave no reason.", graph_request_id)
         case Operation("succeeded"):
             return Finish(Outcome.SUCCEEDED, note="The number is assigned to the user.")
         case Operation("failed", str() as detail, graph_request_id):
             return by_failure(failures.recognize(detail), detail, graph_request_id, pending.request, rules)
-        case Operation("failed", None, graph_request_id):
-            return Settle(failures.OPERATION_FAILED, "Graph gave no reason.", graph_request_id)
         case Operation("skipped", detail, graph_request_id):
             return Settle(failures.OPERATION_SKIPPED, detail or "Graph gave no reason.", graph_request_id)
         case Operation(word):

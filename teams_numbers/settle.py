@@ -25,9 +25,10 @@ class Holder(StrEnum):
 
 def read(graph: "Graph", request: "AssignmentRequest") -> Holder | Unjudged:
     """Ask Graph whose the request's number is."""
-    match graph.numbers(request.telephone_number):
-        case Listing(numbers):
-            return holder(numbers, request)
+    match graph.numbers_of(request.telephone_number):
+        case Listing(numbers, complete):
+            found = holder(numbers, request)
+            return Unclear("the list broke off") if found is Holder.UNLISTED and not complete else found
         case Refused(status=status):
             return Unclear(f"reading the number was refused with {status}")
         case unjudged:
