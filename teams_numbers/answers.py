@@ -1,47 +1,22 @@
 """What Graph said, as values: pure readings of a status, its headers and its body."""
 
-import json
-import math
-import re
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
-from teams_numbers import failures
-from teams_numbers.log import plain
+from teams_numbers import failures, reasons, words
+from teams_numbers.log import GUID
+from teams_numbers.reply import Reply, retry_after
 
 #: Statuses that mean "later", by Graph's throttling guidance: https://learn.microsoft.com/graph/throttling
 _THROTTLED = frozenset({429, 503})
 _DENIED = frozenset({401, 403})
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An answer as it came, and read as far as it can be.
-
-    Attributes:
-        status: HTTP's.
-        headers: the response's, any case.
-        body: the parsed JSON; None for an empty body; UNREADABLE for one that is cut off, too long or no JSON.
-    """
-
-    status: int
-    headers: Mapping[str, str]
-    body: Any
-
-    @property
-    def graph_request_id(self) -> str | None:
-        """Graph's `request-id`, which Microsoft's support asks for."""
-        return plain(self.headers["request-id"]) if "request-id" in self.headers else None
-
-
-class _Unreadable:
-    """The body of an answer that cannot be used."""
-
-
-UNREADABLE: Final = _Unreadable()
+#: Client errors that speak of the way to Graph or of the moment, never of what was asked: proxy, timeout, precondition,
+#: size, wrong server, lock, dependency, too early, retry with, connection closed.
+_NO_JUDGMENT: Final = frozenset({407, 408, 412, 413, 421, 423, 424, 425, 449, 499})
+#: Words with which an operation, or a number in it, has ended.
+_ENDED = frozenset({"succeeded", "failed", "skipped"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +28,77 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
-    """What an operation's URL said: Graph's word for the status, and the statusDetail, the only failure text."""
+class Done:
+    """Graph did what was ordered at once (200, 204), as it does with an update."""
 
-    status: str
-    detail: str | None
     graph_request_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
+class Operation:
+    """What an operation's URL said.
+
+    Attributes:
+        status: notStarted, running, succeeded, failed, skipped or unknownFutureValue; any other word of Graph's cut
+            down to a plain one.
+        detail: every reason it gives, such as statusDetail, the only failure text there is.
+        graph_request_id: Graph's name for the answer.
+        doubtful: the operation ended one way and its number another, so only the number itself tells.
+    """
+
+    status: str
+    detail: str | None
+    graph_request_id: str | None
+    doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
-    """The numbers that matched, each as Graph's `numberAssignment`."""
+    """Numbers that Graph listed.
+
+    Attributes:
+        numbers: each as Graph's `numberAssignment`, its words in the metadata's spelling.
+        complete: nothing is missing: what does not stand here, Graph does not list.
+        next: where the list goes on, if it does and was not followed: for `Graph.numbers_after`.
+    """
 
     numbers: tuple[dict[str, Any], ...]
+    complete: bool = True
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list of numbers.
+
+    Attributes:
+        numbers: its usable entries.
+        complete: that was all of them.
+        count: how many entries it had.
+        link: the address of the next page, as Graph wrote it.
+    """
+
+    numbers: tuple[dict[str, Any], ...]
+    complete: bool
+    count: int
+    link: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A user of the tenant, by object id."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchPerson:
+    """The tenant has no user of that name now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Graph judged the call and said no (4xx)."""
+    """Graph judged the call and said no (4xx), in words; `message` is blank only for an operation's bare 404."""
 
     status: int
     code: str
@@ -84,14 +112,27 @@ class Throttled:
 
     retry_after: float | None
     sent: bool
+    status: int | None = None
+    graph_request_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """No answer that says what happened; not `sent` where no connection came about, so that nothing can have."""
+    """No answer that says what happened.
+
+    Attributes:
+        reason: why, in a few words of ours.
+        sent: not where nothing can have happened, since no connection came about.
+        status: the answer's, if one came.
+        message: what Graph said along with it, if anything; it may name people and numbers.
+        graph_request_id: Graph's name for the answer.
+    """
 
     reason: str
     sent: bool = True
+    status: int | None = None
+    message: str = ""
+    graph_request_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,79 +149,85 @@ class Denied:
 type Unjudged = Throttled | Unclear | Denied
 
 
-def parse(body: bytes | None) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """Return the JSON of a body; None where it is empty; UNREADABLE where it is None or no JSON."""
-    if body is None:
-        return UNREADABLE
-    try:
-        return json.loads(body) if body.strip() else None
-    except (ValueError, RecursionError):
-        return UNREADABLE
+def judge(
+    reply: Reply, now: datetime, *, wordless: Collection[int] = (), forbidden: failures.Failure | None = None
+) -> Reply | Refused | Unjudged:
+    """Return the reply itself where its status is a success (2xx), else what it means for the call.
 
+    A client error (4xx) without a readable reason judges nothing: it may be a gateway's.
 
-def judge(reply: Reply, now: datetime) -> Reply | Refused | Unjudged:
-    """Return the reply itself where its status is a success (2xx), else what it means for the call."""
+    Args:
+        reply: the answer.
+        now: what a Retry-After date counts from.
+        wordless: client errors that are a judgment without a reason, too.
+        forbidden: what a 403 means for this call; by default the catalogue says.
+    """
     status, request_id = reply.status, reply.graph_request_id
-    code, message = said(reply.body)
+    if 200 <= status < 300:  # noqa: PLR2004 - HTTP's successes
+        return reply
     if status in _THROTTLED:
-        return Throttled(retry_after(reply.headers.get("Retry-After"), now), sent=True)
+        return Throttled(
+            retry_after(reply.headers.get("Retry-After"), now), sent=True, status=status, graph_request_id=request_id
+        )
+    reason = reasons.find(reply.body)
     if status in _DENIED:
-        return Denied(status, failures.recognize(message, status), message or code, request_id)
-    if 400 <= status < 500:  # noqa: PLR2004 - HTTP's client errors
-        return Refused(status, code, message, request_id)
-    if not 200 <= status < 300:  # noqa: PLR2004 - HTTP's successes
-        return Unclear(f"status {status}")
-    return reply
+        said = f"{reason.code} {reason.message}".strip()
+        failure = forbidden if forbidden and status == 403 else failures.recognize(said, status)  # noqa: PLR2004 - HTTP
+        return Denied(status, failure, reason.message or reason.code, request_id)
+    speaks = bool(reason.message) and status not in _NO_JUDGMENT
+    if 400 <= status < 500 and (speaks or status in wordless):  # noqa: PLR2004 - HTTP's client errors
+        return Refused(status, reason.code, reason.message, request_id)
+    return Unclear(f"status {status}", status=status, message=reason.message, graph_request_id=request_id)
 
 
-def accepted(reply: Reply, operation_url: str | None) -> Accepted | Unclear:
-    """Read the answer to an order. The status alone says that it was taken: whatever the body is, 202 is a yes."""
-    if reply.status != 202:  # noqa: PLR2004 - the documented answer
-        return Unclear(f"status {reply.status} instead of 202")
-    return Accepted(operation_url, reply.graph_request_id)
+def ordered(reply: Reply, operation_url: str | None, *, at_once: bool = False) -> Accepted | Done | Unclear:
+    """Read the answer to an order by its status alone: whatever the body is, a yes is a yes.
+
+    Args:
+        reply: the answer.
+        operation_url: where the order can be followed.
+        at_once: this order may be done when it is answered (200, 204), as an update is.
+    """
+    if reply.status == 202:  # noqa: PLR2004 - HTTP
+        return Accepted(operation_url, reply.graph_request_id)
+    if at_once and reply.status in {200, 204}:
+        return Done(reply.graph_request_id)
+    return _unclear(f"status {reply.status} for an order", reply)
 
 
 def operation(reply: Reply) -> Operation | Unclear:
     """Read an operation, wrapped in `value` as documented or bare as in the metadata."""
     entity = reply.body.get("value", reply.body) if isinstance(reply.body, dict) else None
-    if not (isinstance(entity, dict) and isinstance(entity.get("status"), str)):
-        return Unclear("no operation in the answer")
-    details = [line.get("statusDetail") for line in _objects(entity.get("numbers"))]
-    text = "; ".join(detail for detail in details if isinstance(detail, str) and detail.strip())
-    return Operation(entity["status"], text or None, reply.graph_request_id)
+    if not (isinstance(entity, dict) and isinstance(word := entity.get("status"), str) and word.strip()):
+        return _unclear("no operation in the answer", reply)
+    status = words.operation_status(word)
+    lines = [line.get("status") for line in _objects(entity.get("numbers"))]
+    ends = {words.operation_status(line) for line in lines if isinstance(line, str)} & _ENDED
+    doubtful = status in _ENDED and bool(ends - {status})
+    return Operation(status, reasons.find(entity).message or None, reply.graph_request_id, doubtful)
 
 
-def listing(reply: Reply) -> Listing | Unclear:
-    """Read a list of numbers."""
-    if not (isinstance(reply.body, dict) and isinstance(reply.body.get("value"), list)):
-        return Unclear("no list of numbers in the answer")
-    return Listing(tuple(_objects(reply.body["value"])))
+def page(reply: Reply) -> Page | Unclear:
+    """Read one page of a list of numbers."""
+    if not (isinstance(reply.body, dict) and isinstance(listed := reply.body.get("value"), list)):
+        return _unclear("no list of numbers in the answer", reply)
+    link = reply.body.get("@odata.nextLink")
+    if not isinstance(link, str | None):
+        return _unclear("the next page has no address", reply)
+    numbers = tuple(number for entry in _objects(listed) if (number := words.number(entry)) is not None)
+    return Page(numbers, len(numbers) == len(listed), len(listed), link or None)
 
 
-def said(body: Any) -> tuple[str, str]:  # noqa: ANN401 - whatever Graph sent
-    """Return the code and the message of a Graph error, also where the message is itself a JSON error, else blanks."""
-    error = body.get("error") if isinstance(body, dict) else None
-    if not isinstance(error, dict):
-        return "", ""
-    code, message = (value if isinstance(value := error.get(key), str) else "" for key in ("code", "message"))
-    inner = parse(message.encode(errors="replace")) if message.lstrip().startswith("{") else None
-    if isinstance(inner, dict) and isinstance(inner.get("message"), str):
-        return str(inner.get("code", code)), inner["message"]
-    return code, message
+def person(reply: Reply) -> Person | Unclear:
+    """Read a user's object id."""
+    found = reply.body.get("id") if isinstance(reply.body, dict) else None
+    if not (isinstance(found, str) and GUID.fullmatch(found)):
+        return _unclear("no person in the answer", reply)
+    return Person(found.lower())
 
 
-def retry_after(text: str | None, now: datetime) -> float | None:
-    """Return the seconds a Retry-After header asks for, given in seconds or as a date; None where it asks for none."""
-    if text is None:
-        return None
-    if re.fullmatch(r"\s*[0-9]{1,9}(\.[0-9]+)?\s*", text):
-        seconds = float(text)
-    else:
-        try:
-            seconds = (parsedate_to_datetime(text) - now).total_seconds()
-        except (TypeError, ValueError):  # TypeError: a date without a zone
-            return None
-    return float(math.ceil(seconds)) if seconds > 0 else None
+def _unclear(reason: str, reply: Reply) -> Unclear:
+    return Unclear(reason, status=reply.status, graph_request_id=reply.graph_request_id)
 
 
 def _objects(value: object) -> list[dict[str, Any]]:

@@ -134,6 +134,13 @@ UNAUTHORIZED = Failure(
     "Graph rejected the app's token even when new; check the identity's tenant and GRAPH_ENDPOINT.",
     "D",
 )
+USER_LOOKUP_DENIED = Failure(
+    "userLookupDenied",
+    Kind.CONFIGURATION,
+    "Grant the app's identity the Graph application permission User.Read.All, or send the user's object id instead of "
+    "the user principal name; requests that name an object id need no such permission.",
+    "D",
+)
 NO_TOKEN = Failure(
     "noToken",
     Kind.CONFIGURATION,
@@ -212,6 +219,7 @@ NOTICED = (
     PERMISSION_MISSING,
     ACCESS_DENIED,
     UNAUTHORIZED,
+    USER_LOOKUP_DENIED,
     NO_TOKEN,
     UNKNOWN,
     OPERATION_FAILED,

@@ -1,7 +1,7 @@
 """Who this app is: one credential and one Graph token per process, renewed in time."""
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from azure.core.exceptions import AzureError
 
@@ -12,10 +12,18 @@ if TYPE_CHECKING:
 
     from teams_numbers.clock import Clock
 
-#: How long before its end a token is renewed, in seconds.
-_MARGIN_SECONDS = 300
+#: How long before its end a token is renewed, in seconds; and how short of its end it still serves where it cannot be.
+_MARGIN_SECONDS, _LAST_SECONDS = 300, 30
 #: How long a failed attempt stands before the identity is asked again, in seconds.
 _PAUSE_SECONDS = 5
+#: How long a credential made for a refused token stands, in seconds: where Graph refuses that one's token, too, the
+#: fault is not the token's age, and asking for a new one with each call would be a storm at the identity endpoint.
+_RENEWAL_SECONDS = 60
+#: How long the identity endpoint may take to connect and to answer, in seconds, and how often it is asked again at
+#: once. The client library's own patience is minutes, in which every thread of the process would stand still.
+_CONNECT_SECONDS, _READ_SECONDS, _RETRIES = 2, 4, 1
+#: The longest that one asking takes where the endpoint is silent, in seconds; the library repeats without a pause.
+LONGEST_ASKING_SECONDS: Final = float((_CONNECT_SECONDS + _READ_SECONDS) * (1 + _RETRIES))
 
 
 class NoTokenError(Exception):
@@ -26,7 +34,9 @@ def make_credential() -> "TokenCredential":
     """Return the environment's identity; AZURE_TOKEN_CREDENTIALS says which kind, AZURE_CLIENT_ID which one."""
     from azure.identity import DefaultAzureCredential  # noqa: PLC0415 - a heavy import, not needed at start
 
-    return DefaultAzureCredential()
+    return DefaultAzureCredential(
+        connection_timeout=_CONNECT_SECONDS, read_timeout=_READ_SECONDS, retry_total=_RETRIES, retry_backoff_factor=0
+    )
 
 
 class TokenSource:
@@ -45,24 +55,39 @@ class TokenSource:
         self._lock = threading.Lock()
         self._credential: TokenCredential | None = None
         self._token: AccessToken | None = None
-        self._failed_until = 0.0
+        self._failed_until = self._renewable_from = float("-inf")
 
     def get(self) -> str:
-        """Return a token that is good for some minutes yet.
+        """Return a token that is good for some minutes yet; for less where the identity gives no other now.
 
         Raises:
             NoTokenError: the identity gave none; named after the cause, without its text.
         """
         with self._lock:
-            if self._token is None or self._token.expires_on - self._clock.now().timestamp() < _MARGIN_SECONDS:
-                self._token = self._ask()
+            left = self._token.expires_on - self._clock.now().timestamp() if self._token else 0.0
+            if self._token is None or left < _MARGIN_SECONDS:
+                try:
+                    self._token = self._ask()
+                except NoTokenError:
+                    if self._token is None or left < _LAST_SECONDS:
+                        raise
+                    self._failed_until = max(self._failed_until, self._clock.monotonic() + _RENEWAL_SECONDS)
             return self._token.token
 
-    def renew(self, rejected: str) -> None:
-        """Forget the token that was rejected, and the credential that may give it again."""
+    def renew(self, refused: str) -> bool:
+        """Forget a token that Graph refused, and the credential that would give it again: at most once a minute.
+
+        Returns:
+            Whether `get` now leads to another token; not where the refused one is less than a minute old.
+        """
         with self._lock:
-            if self._token is not None and self._token.token == rejected:
-                self._token = self._credential = None
+            if self._token is None or self._token.token != refused:
+                return True  # another thread has renewed it already
+            if self._clock.monotonic() < self._renewable_from:
+                return False
+            self._renewable_from = self._clock.monotonic() + _RENEWAL_SECONDS
+            self._token = self._credential = None
+            return True
 
     def _ask(self) -> "AccessToken":
         if self._clock.monotonic() < self._failed_until:

@@ -57,8 +57,15 @@ EVENTS: Final[dict[EventName, frozenset[str]]] = {
 RESULTS: Final = ("succeeded", "unconfirmed", "failed", "deferred", "ended", "set_aside", "lease_lost", "errors")
 
 _logger = logging.getLogger("teams_numbers")
+#: As Graph names users, calls and operations.
+GUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _camel = functools.cache(to_camel)
-_GUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+#: How much of somebody else's word is looked at at all, in characters.
+_LOOKED_AT = 1024
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
+_UNPLAIN = re.compile(r"[^A-Za-z0-9._:-]")
+#: Seven digits in a row, or in groups that stand apart from letters, as people write phone numbers.
+_NUMBER = re.compile(r"(?<![A-Za-z0-9])(?=(?:[._:-]?[0-9]){7})[0-9]+(?:[._:-][0-9]+)+(?![A-Za-z0-9])|[0-9]{7,}")
 
 
 def quiet_libraries() -> None:
@@ -77,14 +84,15 @@ def mask(number: str) -> str:
     return f"{base[:2]}•••••••{base[-2:]}"
 
 
-def plain(word: object) -> str:
-    """Return somebody else's word cut down to what a code may be: up to 64 of `A-Za-z0-9._:-`, and no phone number.
+def plain(word: str) -> str:
+    """Return somebody else's word cut down to what a code may be: up to 64 of `A-Za-z0-9._:-`, no number, no address.
 
-    A GUID stays whole, however many digits stand together in it: Microsoft's support searches for Graph's request ids.
+    A phone number in it becomes `#`, an address such as a user principal name goes. A GUID stays whole, however many
+    digits stand together in it: Microsoft's support searches for Graph's request ids.
     """
-    if _GUID.fullmatch(str(word)):
-        return str(word)
-    return re.sub(r"[0-9]{7,}", "#", re.sub(r"[^A-Za-z0-9._:-]", "", str(word)))[:64]
+    if GUID.fullmatch(word):
+        return word
+    return _NUMBER.sub("#", _UNPLAIN.sub("", _ADDRESS.sub("", word[:_LOOKED_AT])))[:64]
 
 
 def emit(name: EventName, level: int = logging.INFO, **fields: object) -> None:

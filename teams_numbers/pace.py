@@ -42,9 +42,13 @@ class Pace:
         """How long nothing may be sent from now, in seconds; 0 where something may."""
         return max(0.0, self._closed_until - self._clock.monotonic())
 
-    def enter(self) -> float:
-        """Wait for this call's turn and return 0, or return the seconds for which nothing may be sent."""
-        patience_ends = self._clock.monotonic() + LONGEST_WAIT
+    def enter(self, patience: float = LONGEST_WAIT) -> float:
+        """Wait for this call's turn and return 0, or return the seconds for which nothing may be sent.
+
+        Args:
+            patience: the longest wait, in seconds.
+        """
+        patience_ends = self._clock.monotonic() + patience
         while True:
             with self._lock:
                 now = self._clock.monotonic()

@@ -1,6 +1,7 @@
 """What a process holds: one set of queues, one Graph session, one clock; made on first use."""
 
 import functools
+import threading
 from dataclasses import dataclass, field
 from random import Random
 
@@ -31,9 +32,19 @@ class Services:
         return Rules(self.settings, self.clock.now(), self.rng)
 
 
-@functools.cache
+#: A cache calls its function once for each thread that comes while the first is still in it: after a cold start that is
+#: every message of the first batch, and each would get a pace and a gate of its own.
+_opening = threading.Lock()
+
+
 def open_services(settings: Settings) -> Services:
-    """Return the process's services, the same each time."""
+    """Return the process's services, the same each time, however many threads ask for them at once."""
+    with _opening:
+        return _opened(settings)
+
+
+@functools.cache
+def _opened(settings: Settings) -> Services:
     log.quiet_libraries()
     clock = SystemClock()
     threads = max(_HOST_THREADS, settings.poll_workers)

@@ -2,7 +2,7 @@
 
 import os
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -12,6 +12,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from urllib3 import BaseHTTPResponse, Retry
+
+
+#: Options that azure-core names with every call, and the values at which they ask for nothing: the certificate is
+#: always checked, no redirect is followed, there is no proxy.
+_IDLE: Final[dict[str, tuple[object, ...]]] = {
+    "allow_redirects": (False,),
+    "cert": (None,),
+    "files": (None,),
+    "proxies": (None, {}),
+    "verify": (None, True),
+}
 
 
 class PlainSession(requests.Session):
@@ -43,7 +54,7 @@ class PlainSession(requests.Session):
         timeout: tuple[float, float],
         data: bytes | str | None = None,
         stream: bool = False,
-        **_: object,
+        **more: object,
     ) -> requests.Response:
         """Send one call and return its answer; a redirect is an answer.
 
@@ -54,10 +65,15 @@ class PlainSession(requests.Session):
             timeout: to connect and to read, in seconds.
             data: the body.
             stream: leave the answer's body unread.
+            more: what a client library names besides, each at the value that asks for nothing more.
 
         Raises:
             requests.RequestException: there was no answer.
+            TypeError: an option asks for what this session does not do.
         """
+        if unknown := [name for name, value in more.items() if name not in _IDLE or value not in _IDLE[name]]:
+            message = f"this session does not understand: {', '.join(unknown)}"
+            raise TypeError(message)
         call = requests.PreparedRequest()
         call.method, call.url, call.headers, call.body = method, url, CaseInsensitiveDict(headers), data or None
         response = self.get_adapter(url).send(call, stream=stream, timeout=timeout, verify=self._bundle)

@@ -41,6 +41,12 @@ def test_a_number_is_shown_by_its_ends_only(number: str, shown: str) -> None:
         ("a\nb<c>", "abc"),
         ("x" * 99, "x" * 64),
         ("a1b2c3d4-1234567", "a1b2c3d4-#"),
+        ("+1 (206) 555-0167", "#"),
+        ("206.555.0167", "#"),
+        ("failed:206-555-01-67", "failed:#"),
+        ("v1.0.2026", "v1.0.2026"),
+        ("no such user: anna@contoso.example!", "nosuchuser:"),
+        ("\ud800half", "half"),
         ("12345678-a354-44be-b837-473512065550", "12345678-a354-44be-b837-473512065550"),
     ],
 )

@@ -55,7 +55,6 @@ HOSTILE = [
     f"https://graph.microsoft.com{PATH}('a')/numbers",
     "https://graph.microsoft.com/v1.0/users/operations('a')",
     "https://graph.microsoft.com/v1.0/users",
-    "https://graph.microsoft.com/beta/admin/teams/telephoneNumberManagement/operations('a')",
     "https://graph.microsoft.com/admin/teams/telephoneNumberManagement/operations('a')",
     f"javascript:{PATH}('a')",
     "file:///etc/passwd",

@@ -94,7 +94,7 @@ def hostile(graph: str, attacker: str) -> list[str]:
         f"http://{graph}/v1.0{MANAGEMENT}/operations/..%2f..%2fusers",
         f"http://{graph}/v1.0/users",
         f"http://{graph}/v1.0{MANAGEMENT}/numberAssignments",
-        f"http://{graph}/beta{_GOOD}",
+        f"http://{graph}/v2{_GOOD}",
         f"http://{graph}{good}?next=http://{attacker}/",
         f"http://{graph}{good}#@{attacker}",
         f"http://{graph}/redirect?to=http://{attacker}{good}",

@@ -1,0 +1,150 @@
+"""The reason is found wherever it stands, and a page of markup is never one."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from teams_numbers.reasons import Reason, find, read
+
+SAID = "User 'Ada' lacks appropriate licenses to assign a 'CallingPlan' number."
+HTML = "<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"error": {"code": "BadRequest", "message": SAID}}, "BadRequest"),
+        ({"Error": {"Code": "BadRequest", "Message": SAID}}, "BadRequest"),
+        ({"error": {"code": "BadRequest", "message": "", "details": [{"code": "x", "message": SAID}]}}, "BadRequest"),
+        ({"error": {"code": "UnknownError", "message": None, "innerError": {"code": "No", "message": SAID}}}, "No"),
+        ({"error": {"code": "A", "innererror": {"code": "B", "innererror": {"code": "C", "message": SAID}}}}, "C"),
+        (
+            {"error": {"code": "UnknownError", "message": json.dumps({"code": "Forbidden", "message": SAID})}},
+            "Forbidden",
+        ),
+        ({"error": {"message": json.dumps(json.dumps({"error": {"code": "E", "message": SAID}}))}}, "E"),
+        ({"error": "invalid_request", "error_description": SAID}, "invalid_request"),
+        ({"error": SAID}, ""),
+        ({"error": json.dumps({"code": "E", "message": SAID})}, "E"),
+        ({"Message": SAID}, ""),
+        ({"message": SAID, "code": "E"}, "E"),
+        ({"ExceptionMessage": SAID}, ""),
+        ({"odata.error": {"code": "E", "message": {"lang": "en-US", "value": SAID}}}, "E"),
+        ({"type": "about:blank", "title": "Bad Request", "status": 400, "detail": SAID}, ""),
+        ({"type": "about:blank", "title": SAID, "status": 400}, ""),
+        ({"title": "Invalid.", "errors": {"telephoneNumber": [SAID]}}, ""),
+        ({"status": "failed", "statusDetail": SAID, "numbers": []}, ""),
+        ({"value": {"status": "failed", "numbers": [{"status": "failed", "statusDetail": SAID}]}}, ""),
+        (
+            {"status": "failed", "numbers": [{"statusDetail": json.dumps({"error": {"code": "E", "message": SAID}})}]},
+            "",
+        ),
+        (SAID, ""),
+    ],
+)
+def test_the_reason_is_found_wherever_it_stands(body: Any, code: str) -> None:
+    found = find(body)
+    assert (found.code, found.message) == (code, SAID)
+
+
+def test_several_reasons_are_told_on_a_line_each_and_none_twice() -> None:
+    body = {"error": {"message": "Invalid.\n", "details": [{"message": SAID}, {"message": "Invalid."}]}}
+    assert find(body).message == f"Invalid.\n{SAID}"
+    lines = [{"statusDetail": "A"}, {"statusDetail": None}, {"statusDetail": " "}, "x", {"statusDetail": "B"}]
+    assert find({"status": "failed", "numbers": lines}).message == "A\nB"
+
+
+@pytest.mark.parametrize("said", [HTML, "  <html>x", "<?xml version='1.0'?><Error/>", "<Error><Code>x</Code></Error>"])
+def test_a_page_of_markup_is_no_reason(said: str) -> None:
+    for body in (said, {"error": {"code": "BadGateway", "message": said}}, {"numbers": [{"statusDetail": said}]}):
+        assert find(body).message == ""
+    assert (
+        find({"message": f"Failed to execute backend request. {HTML}"}).message == "Failed to execute backend request."
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [None, 5, True, [], {}, "", {"error": None}, {"error": {}}, {"error": {"code": 1, "message": []}}, {"error": ""}],
+)
+def test_what_says_nothing_has_no_reason(body: Any) -> None:
+    assert find(body) == Reason()
+
+
+def test_a_listed_number_is_data_and_no_reason() -> None:
+    assert find({"value": [{"telephoneNumber": "+12065550100"}], "numbers": ["+12065550100"]}) == Reason()
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"error": {"code": "InvalidAuthenticationToken", "message": "Access token has expired."}}, 401),
+        ({"error": {"code": "Authorization_RequestDenied", "message": "Insufficient privileges to do it."}}, 403),
+        ({"error": {"code": "UnknownError", "message": '{"code":"Forbidden","message":"Access Denied."}'}}, 403),
+        ({"error": {"code": "TooManyRequests", "message": "Too many requests."}}, 429),
+        ({"title": "Not Found", "status": 404}, 404),
+        ({"error": {"code": "404", "message": "x"}}, 404),
+        ({"error": {"code": "BadRequest", "message": SAID}}, None),
+        ({"status": "failed"}, None),
+    ],
+)
+def test_the_status_is_known_from_the_words_where_it_was_not_kept(body: Any, status: int | None) -> None:
+    assert find(body).status == status
+    assert read(json.dumps(body)).status == status
+
+
+@pytest.mark.parametrize(
+    ("pasted", "found"),
+    [
+        (SAID, Reason("", SAID)),
+        (f"  {SAID}\n", Reason("", SAID)),
+        ('HTTP/1.1 409 Conflict\r\nDate: x\r\n\r\n{"error":{"code":"E","message":"No."}}\r\n', Reason("E", "No.", 409)),
+        ("403 Forbidden", Reason("", "403 Forbidden", 403)),
+        ("Response status code does not indicate success: 423 (Locked).", None),
+        ("The remote server returned an error: (423) Locked.", None),
+        ("{not json", Reason("", "{not json")),
+        (HTML, Reason()),
+    ],
+)
+def test_a_pasted_text_is_read_like_an_answer(pasted: str, found: Reason | None) -> None:
+    assert read(pasted) == (found or Reason("", pasted, 423))
+
+
+_KEYS = st.sampled_from(
+    [
+        *("error", "message", "Message", "code", "details", "innerError", "errors", "value", "status", "title"),
+        *("detail", "statusDetail", "numbers", "odata.error", "error_description", "x"),
+    ]
+)
+_ANY = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()) | st.just(HTML) | st.just(SAID),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(_KEYS, inner, max_size=4)
+        | st.dictionaries(_KEYS, inner, max_size=3).map(json.dumps)
+    ),
+    max_leaves=20,
+)
+
+
+@given(_ANY)
+def test_whatever_was_said_the_reason_is_a_short_text_without_markup(said: Any) -> None:
+    found = find(said)
+    assert "<html" not in found.message
+    assert len(found.message) <= 10 * 2001
+    assert found.status is None or 400 <= found.status < 600
+
+
+@given(st.text(st.characters()))
+def test_whatever_is_pasted_it_is_read(pasted: str) -> None:
+    assert isinstance(read(pasted), Reason)
+
+
+def test_a_reason_that_stands_endlessly_deep_costs_nothing() -> None:
+    deep: Any = SAID
+    for _ in range(50):
+        deep = {"error": deep}
+    assert find(deep) == Reason()
