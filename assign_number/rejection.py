@@ -1,7 +1,6 @@
 """What is wrong with a field, and what to write instead, in a sentence. Pure."""
 
 import difflib
-from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any, Final
 
@@ -60,7 +59,7 @@ def say(name: str, problem: dict[str, Any]) -> str:
     """
     if name not in FIELDS:
         meant = field_meant(name)
-        return f"{ascii(name[:_NAME_LENGTH])}: unknown field" + (f", did you mean {meant}?" if meant else "")
+        return f"{name[:_NAME_LENGTH]!a}: unknown field" + (f", did you mean {meant}?" if meant else "")
     return f"{name}: {_problem(name, problem)}"
 
 
@@ -104,7 +103,7 @@ def _choice(name: str, value: object) -> str:
 
 
 def _nearest(plain: str, names: dict[str, str]) -> str | None:
-    found: Iterable[str] = difflib.get_close_matches(plain[:_NAME_LENGTH], names, n=1, cutoff=0.8)
+    found = difflib.get_close_matches(plain[:_NAME_LENGTH], names, n=1, cutoff=0.8)
     return next((names[name] for name in found), None)
 
 

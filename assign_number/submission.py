@@ -1,14 +1,13 @@
 """One delivery in the in-box: reject it, end it, order it, or hand it over to the work list."""
 
 import logging
-from typing import NoReturn
 
 from assign_number.request import Envelope, Rejection, read
 from teams_numbers import failures, log, outbox
 from teams_numbers.contracts import Action, Outcome
 from teams_numbers.events import EventData, completion_event
 from teams_numbers.loop import look_at
-from teams_numbers.questions import Decision, Defer, Finish, Follow
+from teams_numbers.questions import Busy, Claim, Decision, Defer, Finish, Follow
 from teams_numbers.services import Services
 from teams_numbers.work_item import Problem, WorkItem
 
@@ -18,11 +17,13 @@ class _InBox:
 
     careful = False
 
-    def claim(self, _claim: object) -> NoReturn:
-        """Never asked here: what can hurt is handed over."""
-        raise AssertionError
+    def claim(self, claim: Claim) -> Busy:  # noqa: ARG002 - nobody is asked
+        """Claim nothing: what can hurt is handed over before it is asked for."""
+        return Busy("handedOver", 0)
 
-    brake = claim
+    def brake(self) -> bool:
+        """Let nothing pass: nothing is unassigned here."""
+        return False
 
     def store(self, item: WorkItem) -> None:
         """Store nothing: the delivery says it all, and a redelivery is judged anew."""

@@ -136,9 +136,7 @@ def _end(item: WorkItem, verdict: Verdict, room: _WorkList, services: Services) 
         room.store(item)
     outbox.tell(item, verdict, services)
     if item.touched and item.request.careful:
-        room.store(
-            item.but(verdict=verdict.model_copy(update={"told": True})), services.settings.list_lag_seconds
-        )
+        room.store(item.but(verdict=verdict.model_copy(update={"told": True})), services.settings.list_lag_seconds)
     else:
         queue.delete(room.message)
     if item.touched:

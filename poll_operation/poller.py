@@ -1,7 +1,6 @@
 """One run of the timer: work on what is due, within a time and rate budget."""
 
 import contextvars
-import logging
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait

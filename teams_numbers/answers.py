@@ -106,6 +106,10 @@ class Refused:
     graph_request_id: str | None
 
 
+#: Why an order was not sent whose turn came after the moment until which it was good.
+EXPIRED: Final = "expired"
+
+
 @dataclass(frozen=True, slots=True)
 class Throttled:
     """Graph wants less; `retry_after` in seconds where it said so; not `sent` where this call never left us."""

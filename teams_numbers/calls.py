@@ -18,6 +18,7 @@ from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
 
 from teams_numbers import answers, failures, log
 from teams_numbers.answers import Denied, Refused, Throttled, Unclear, Unjudged
+from teams_numbers.faults import Faults
 from teams_numbers.identity import NoTokenError, TokenSource
 from teams_numbers.limits import Limits
 from teams_numbers.pace import LONGEST_WAIT, Pace
@@ -26,6 +27,7 @@ from teams_numbers.session import PlainSession
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
+    from datetime import datetime
 
     from azure.core.credentials import TokenCredential
 
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
 BODY_BYTES, LIST_BYTES = 1024 * 1024, 8 * 1024 * 1024
 
 _CHUNK_BYTES = 64 * 1024
-_FAULT_LOG_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Call:
         most_bytes: how large the answer may be.
         wordless: client errors that judge this call even without a readable reason.
         forbidden: what a 403 means for this call; None: what the catalogue says.
+        expires: it is not sent after this moment.
     """
 
     method: str
@@ -58,6 +60,7 @@ class Call:
     most_bytes: int = BODY_BYTES
     wordless: "Collection[int]" = ()
     forbidden: failures.Failure | None = None
+    expires: "datetime | None" = None
 
 
 def make_session(threads: int) -> requests.Session:
@@ -95,7 +98,7 @@ class Calls:
             method: Pace(settings.graph_requests_per_second, settings.max_poll_seconds, clock)
             for method in ("GET", "POST")
         }
-        self._fault_logged: dict[str, float] = {}
+        self._faults = Faults(clock)
 
     @property
     def closed_for(self) -> float:
@@ -124,7 +127,7 @@ class Calls:
             else:
                 break
         if isinstance(answer, Denied):
-            self._report(answer)
+            self._faults.report(answer.failure, answer.status, answer.graph_request_id)
         return answer
 
     def _attempt(self, call: Call, ends: float, *, renewed: bool) -> tuple[Reply | Refused | Unjudged, str]:
@@ -139,6 +142,8 @@ class Calls:
             token = self._tokens.get()
         except NoTokenError as error:
             return Denied(None, failures.NO_TOKEN, str(error), None), ""
+        if call.expires is not None and self._clock.now() > call.expires:
+            return Unclear(answers.EXPIRED, sent=False), token
         left = ends - self._clock.monotonic()
         return (self._once(call, token, left) if left >= self._limits.sending else too_late), token
 
@@ -195,21 +200,6 @@ class Calls:
         except (HTTPError, OSError):
             return None
         return bytes(body)
-
-    def _report(self, fault: Denied) -> None:
-        """Log a configuration fault once a minute each, not once a request."""
-        now = self._clock.monotonic()
-        if now - self._fault_logged.get(fault.failure.code, float("-inf")) < _FAULT_LOG_SECONDS:
-            return
-        self._fault_logged[fault.failure.code] = now
-        log.emit(
-            "graph.configuration_fault",
-            logging.ERROR,
-            status=fault.status,
-            code=fault.failure.code,
-            advice=fault.failure.advice,
-            graph_request_id=fault.graph_request_id,
-        )
 
 
 def _content(call: Call, token: str, client_request_id: str) -> tuple[bytes, dict[str, str]]:

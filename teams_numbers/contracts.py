@@ -222,9 +222,7 @@ class NumberRequest(Contract):
     def careful(self) -> bool:
         """Say whether its orders can hurt: all but the assignment of a number that it names."""
         return (
-            self.action is not Action.ASSIGN
-            or self.pool is not None
-            or self.existing_number is ExistingNumber.REPLACE
+            self.action is not Action.ASSIGN or self.pool is not None or self.existing_number is ExistingNumber.REPLACE
         )
 
     @property

@@ -120,4 +120,3 @@ def event_of(item: WorkItem, verdict: Verdict, source: str) -> CompletionEvent:
         error=verdict.problem,
     )
     return completion_event(source, request.action, verdict.outcome, data, request.fingerprint)
-

@@ -18,7 +18,7 @@ class Kind(StrEnum):
     WAIT = "wait"  #: something outside must happen first, minutes to a day
     TRANSIENT = "transient"  #: trying again helps
     PERMANENT = "permanent"  #: nothing changes until a person acts
-    SETTLE = "settle"  #: the number itself knows: read it
+    OBSERVE = "observe"  #: the number itself knows: observe it
     CONFIGURATION = "configuration"  #: the app's identity or permission, not the request
 
 
@@ -68,7 +68,7 @@ EMERGENCY_ADDRESS_BY_OPERATOR = Failure(
 )
 NUMBER_TAKEN = Failure(
     "numberTaken",
-    Kind.SETTLE,
+    Kind.OBSERVE,
     "The number belongs to somebody else: choose another number, or release this one first.",
     "PS",
     r"already been assigned|already assigned",
@@ -157,7 +157,7 @@ UNKNOWN = Failure(
 )
 OPERATION_FAILED = Failure(
     "operationFailed",
-    Kind.SETTLE,
+    Kind.OBSERVE,
     "Graph ended the order without a reason and the number is not assigned; look at the number in the Teams admin "
     "center, then send the request again.",
     "D",
@@ -165,7 +165,7 @@ OPERATION_FAILED = Failure(
 )
 OPERATION_SKIPPED = Failure(
     "operationSkipped",
-    Kind.SETTLE,
+    Kind.OBSERVE,
     "Graph skipped the order several times and the number is not assigned; look at the number in the Teams admin "
     "center, then send the request again.",
     "D",
@@ -173,7 +173,7 @@ OPERATION_SKIPPED = Failure(
 )
 CONFLICT = Failure(
     "conflict",
-    Kind.SETTLE,
+    Kind.OBSERVE,
     "Graph reported a conflict several times; look at the number and the user in the Teams admin center.",
     "A",
     tries=8,
@@ -200,6 +200,18 @@ INTERNAL_ERROR = Failure(
     "the number in the Teams admin center before sending it again.",
     "A",
 )
+
+USER_HAS_NUMBER = Failure("userHasNumber", Kind.PERMANENT, "Unassign the person's other number first.", "A")
+NUMBER_PROTECTED = Failure("numberProtected", Kind.PERMANENT, "The number is protected.", "A")
+CATEGORY_DIFFERS = Failure("categoryDiffers", Kind.PERMANENT, "Unassign the number first.", "A")
+HOLDER_DIFFERS = Failure("holderDiffers", Kind.PERMANENT, "Check who holds the number.", "A")
+NUMBER_QUARANTINED = Failure("numberQuarantined", Kind.PERMANENT, "Choose another number.", "A")
+NUMBER_WITHOUT_HOLDER = Failure("numberWithoutHolder", Kind.WAIT, "Look at the number.", "A", tries=4)
+POOL_EMPTY = Failure("poolEmpty", Kind.WAIT, "Add numbers to the pool.", "A")
+POOL_UNKNOWN = Failure("poolUnknown", Kind.PERMANENT, "Check the pool's name.", "A")
+ACTION_NOT_ENABLED = Failure("actionNotEnabled", Kind.PERMANENT, "Enable the action in ACTIONS.", "A")
+UNASSIGN_PAUSED = Failure("unassignPaused", Kind.CONFIGURATION, "Raise UNASSIGN_PER_DAY or release the brake.", "A")
+UNCONFIRMED = Failure("unconfirmed", Kind.PERMANENT, "Look at the number.", "A")
 
 #: Matched in this order; the first that fits is taken.
 CATALOGUE = (
@@ -230,6 +242,14 @@ NOTICED = (
     TIMED_OUT,
     INTERNAL_ERROR,
 )
+
+
+_BY_CODE = {entry.code: entry for entry in list(globals().values()) if isinstance(entry, Failure)}
+
+
+def by_code(code: str | None) -> Failure:
+    """Return the entry of a code, TIMED_OUT where there is none."""
+    return _BY_CODE.get(code or "", TIMED_OUT)
 
 
 def recognize(text: str, status: int | None = None) -> Failure:

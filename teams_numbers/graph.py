@@ -24,12 +24,12 @@ from teams_numbers.reply import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     import requests
     from azure.core.credentials import TokenCredential
 
     from teams_numbers.clock import Clock
-    from teams_numbers.messages import AssignmentRequest
     from teams_numbers.settings import Settings
 
 __all__ = ["LONGEST_CALL_SECONDS", "Action", "Graph", "Limits", "make_session"]
@@ -75,35 +75,25 @@ class Graph:
         """How long nothing will be read, in seconds, where that is longer than a call waits for its turn; else 0."""
         return self._calls.closed_for
 
-    def order(self, action: Action, body: "Mapping[str, str]") -> Accepted | Done | Refused | Unjudged:
+    def order(
+        self, action: Action, body: "Mapping[str, str]", *, expires: "datetime | None" = None
+    ) -> Accepted | Done | Refused | Unjudged:
         """Give one order: one POST, never repeated here.
 
         Args:
             action: what is ordered.
             body: the action's parameters, by Graph's names.
+            expires: it is not sent after this moment: what was read before must not be older.
 
         Returns:
             Accepted where the order can be followed; Done where an update was done at once.
         """
-        call = Call("POST", f"{origin.NUMBERS}/{_ACTIONS[action]}", body)
+        call = Call("POST", f"{origin.NUMBERS}/{_ACTIONS[action]}", body, expires=expires)
         reply = self._calls.send(call, self._calls.deadline())
         if not isinstance(reply, Reply):
             return reply
         location = self.operation_url(reply.headers.get("Location", ""))
         return answers.ordered(reply, location, at_once=action == "update")
-
-    def assign(self, request: "AssignmentRequest") -> Accepted | Refused | Unjudged:
-        """Order the assignment that a request asks for."""
-        body = {
-            "telephoneNumber": request.telephone_number,
-            "assignmentTargetId": request.assignment_target_id,
-            "numberType": request.number_type,
-            "assignmentCategory": request.assignment_category,
-        }
-        if request.location_id is not None:
-            body["locationId"] = request.location_id
-        answer = self.order("assign", body)
-        return Unclear("done at once", graph_request_id=answer.graph_request_id) if isinstance(answer, Done) else answer
 
     def operation(self, url: str) -> Operation | Refused | Unjudged:
         """Ask how an order goes, at an address that `operation_url` returned; a 404 is a refusal, whatever it says."""
@@ -136,10 +126,6 @@ class Graph:
         """List the one page at which a listing's `next` says that it goes on."""
         path = origin.next_page(f"{self._endpoint}{link}", self._endpoint)
         return self._listed(path, 1) if path is not None else _LEADS_AWAY
-
-    def numbers_of(self, telephone_number: str) -> Listing | Refused | Unjudged:
-        """Read one number as the inventory has it; an empty listing where it is not in there."""
-        return self.numbers({"telephoneNumber": telephone_number})
 
     def person(self, user_principal_name: str) -> Person | NoSuchPerson | Refused | Unjudged:
         """Look a person up by user principal name, which needs a permission of its own."""

@@ -1,7 +1,7 @@
-"""What is so: whose a number is, which numbers a person or a pool has; single reads or whole pages, whichever cost less.
+"""What is so: whose a number is, which numbers a person or a pool has; by single reads or by pages.
 
-Graph's list tells of 1,000 numbers in one call, so where many questions are due, a few pages answer them all. A page can
-prove that something is so. That something is not so is decided on two readings (`lifecycle`), the second one alone.
+Graph's list tells of 1,000 numbers in one call, so where many questions are due, a few pages answer them all. A page
+can prove that something is so. That something is not so is decided on two readings (`lifecycle`), the second alone.
 """
 
 import threading

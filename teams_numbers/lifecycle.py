@@ -7,47 +7,31 @@ ends. docs/architecture.md has the table; a test holds that both name the same r
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from teams_numbers import failures, wishes
+from teams_numbers import failures, orders, wishes
 from teams_numbers.answers import (
-    Accepted,
-    Denied,
-    Done,
     NoSuchPerson,
-    Operation,
     Person,
     Refused,
-    Throttled,
-    Unclear,
     Unjudged,
 )
 from teams_numbers.contracts import Action, ExistingNumber, Outcome
-from teams_numbers.failures import Failure, Kind
-from teams_numbers.look import FRESH_SECONDS, Look, Rules, Steps, UnreadError
+from teams_numbers.failures import Kind
+from teams_numbers.look import Look, Rules, Steps, UnreadError
 from teams_numbers.questions import (
-    Brake,
     Busy,
-    Claim,
-    Claimed,
     Decision,
     Defer,
     Finish,
-    Follow,
     Poll,
     Resolve,
-    Send,
-    TooLate,
 )
 from teams_numbers.wishes import Changing, Holds, InTheWay, Lost, NotTheirs, Step
-from teams_numbers.work_item import Doubt, Order, Replaced, WorkItem
+from teams_numbers.work_item import GRAPH_TEXT, Doubt, Replaced, Verdict, WorkItem
 
 #: In a wave an order's operation is asked only so long after the order or the last asking, in seconds.
 ASK_SECONDS = 120.0
 #: How long nobody of a user principal name is waited for where a number is to be unassigned.
 NOBODY_SECONDS = 900.0
-#: How often an operation's unknown word is taken for an order that runs.
-ODD_LOOKS = 3
-#: How often in one look a refused pick is followed by another, or an order that came too late by a new reading.
-_MOST_PICKS = 5
 
 type Row = Callable[[Look], Steps[Decision | None]]
 
@@ -75,7 +59,7 @@ def live(item: WorkItem, now: datetime, rules: Rules) -> Steps[Decision]:
 def tell_again(look: Look) -> Steps[Decision | None]:
     """The item has a verdict: tell it again."""
     yield from ()
-    return look.item.verdict and Finish(look.item, look.item.verdict)
+    return Finish(look.item, look.item.verdict) if look.item.verdict else None
 
 
 def not_enabled(look: Look) -> Steps[Decision | None]:
@@ -242,7 +226,7 @@ def in_the_way(look: Look, standing: InTheWay) -> Decision:
         if failure.tries is not None and look.times(failure) + 1 >= failure.tries:
             return look.fail(failure, said, record=standing.record)
         return look.wait_for(failure, said)
-    if failure not in _CERTAIN and (again := believed(look, failure.code, standing.read_at)) is not None:
+    if not standing.certain and (again := believed(look, failure.code, standing.read_at)) is not None:
         return again
     return look.fail(failure, said, record=standing.record)
 
@@ -289,7 +273,9 @@ def give_back(look: Look, decision: Decision) -> Decision:
         return Finish(item, item.giving_back.model_copy(update=ended))
     if old is None or old.unassigned_at is None or verdict.outcome not in {Outcome.FAILED, Outcome.TIMED_OUT}:
         return decision
-    back_to = item.but(giving_back=verdict, order=None, doubt=None, number=None, waits=0, waits_for=None, not_until=None)
+    back_to = item.but(
+        giving_back=verdict, order=None, doubt=None, number=None, waits=0, waits_for=None, not_until=None
+    )
     left = (old.unassigned_at + look.settings.list_lag - look.now).total_seconds()
     return Defer(back_to, max(left, 0.0), "givingBack")
 

@@ -11,6 +11,10 @@ from typing import Final, Literal
 
 from pydantic.alias_generators import to_camel
 
+from teams_numbers.numbers import mask
+
+__all__ = ["EVENTS", "EventName", "emit", "mask", "plain", "quiet_libraries"]
+
 type EventName = Literal[
     "request.handed_over",
     "request.deferred",
@@ -76,12 +80,6 @@ def quiet_libraries() -> None:
     for name in ("azure", "msal", "requests"):
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("urllib3").setLevel(logging.ERROR)
-
-
-def mask(number: str) -> str:
-    """Return the number with all but its ends hidden, its length too: `+1•••••••67`."""
-    base = number.partition(";")[0]
-    return f"{base[:2]}•••••••{base[-2:]}"
 
 
 def plain(word: str) -> str:

@@ -175,7 +175,9 @@ class Look:
             outcome = Outcome.REJECTED
         return self._finish(outcome, record, problem=problem)
 
-    def _finish(self, outcome: Outcome, record: NumberRecord | None, **said: Any) -> Finish:
+    def _finish(
+        self, outcome: Outcome, record: NumberRecord | None, *, note: str | None = None, problem: Problem | None = None
+    ) -> Finish:
         request = self.item.request
         verdict = Verdict(
             outcome=outcome,
@@ -185,7 +187,8 @@ class Look:
             location_id=record and record.location_id,
             activation_state=record and record.activation_state,
             unassigned_numbers=self.item.unassigned,
-            **said,
+            note=note,
+            problem=problem,
         )
         return Finish(self.item, verdict)
 

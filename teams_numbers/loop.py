@@ -1,9 +1,9 @@
 """The loop that both rooms run: put the life cycle's questions to the world, until it says how this look ends."""
 
-from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Protocol
 
-from teams_numbers.answers import Accepted, Done, Refused, TooLate, Unclear, Unjudged
+from teams_numbers.answers import Accepted, Done, Refused, Unclear, Unjudged
 from teams_numbers.contracts import Action
 from teams_numbers.lifecycle import live
 from teams_numbers.look import Rules
@@ -91,8 +91,8 @@ def _ask(question: Question, services: Services, room: Room) -> Any:  # noqa: AN
             return _send(item.order, services, expires) if item.order else None
 
 
-def _send(order: Order, services: Services, expires: Any) -> Accepted | Done | Refused | Unjudged | TooLate:
-    return services.graph.order(order.action, body_of(order), expires=expires)
+def _send(order: Order, services: Services, expires: datetime | None) -> Accepted | Done | Refused | Unjudged:
+    return services.graph.order(order.action.value, body_of(order), expires=expires)
 
 
 def body_of(order: Order) -> dict[str, str]:

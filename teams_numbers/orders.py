@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from teams_numbers import failures
+from teams_numbers import answers, failures
 from teams_numbers.answers import (
     Accepted,
     Denied,
@@ -17,7 +17,7 @@ from teams_numbers.answers import (
 from teams_numbers.contracts import Action, AssignmentCategory, NumberType, Outcome
 from teams_numbers.failures import Failure, Kind
 from teams_numbers.look import FRESH_SECONDS, Look, Steps
-from teams_numbers.questions import Brake, Busy, Claim, Decision, Follow, Send, TooLate
+from teams_numbers.questions import Brake, Busy, Claim, Decision, Follow, Send
 from teams_numbers.records import NumberRecord
 from teams_numbers.wishes import Step
 from teams_numbers.work_item import NUMBERS_MOST, Order, Replaced
@@ -41,22 +41,30 @@ def clear(look: Look, step: Step) -> Steps[Decision | None]:
     if not look.may_order:
         return look.defer(0, "deadline")
     if careful:
-        if step.picks and item.number is None:
-            claimed = yield from look.ask(Claim(item, step.picks, len(step.picks)))
-            if isinstance(claimed, Busy):
-                return look.waiting(claimed.reason, claimed.seconds)
-            look.item = item = item.but(number=claimed.number)
-            if order.action is Action.ASSIGN:
-                order = order.model_copy(update={"telephone_number": claimed.number})
-        claimed = yield from look.ask(Claim(item, (order.telephone_number,)))
+        claimed = yield from _claimed(look, step)
         if isinstance(claimed, Busy):
             return look.waiting(claimed.reason, claimed.seconds)
+        order = claimed
     if order.action is Action.UNASSIGN and not (yield from look.ask(Brake())):
         return look.waiting(failures.UNASSIGN_PAUSED.code)
     if step.replaces is not None:
         look.item = look.item.but(replaced=_as_it_was(step.replaces))
     expires = step.read_at + timedelta(seconds=FRESH_SECONDS) if step.read_at is not None else None
     return (yield from _send(look, order, Send(look.item, expires)))
+
+
+def _claimed(look: Look, step: Step) -> Steps[Order | Busy]:
+    """Claim the person and the number, picked or known; return the order with its number, or who is in the way."""
+    order = step.order
+    if step.picks and look.item.number is None:
+        claimed = yield from look.ask(Claim(look.item, step.picks, len(step.picks)))
+        if isinstance(claimed, Busy):
+            return claimed
+        look.item = look.item.but(number=claimed.number)
+        if order.action is Action.ASSIGN:
+            order = order.model_copy(update={"telephone_number": claimed.number})
+    claimed = yield from look.ask(Claim(look.item, (order.telephone_number,)))
+    return claimed if isinstance(claimed, Busy) else order
 
 
 def _send(look: Look, order: Order, send: Send) -> Steps[Decision | None]:
@@ -70,8 +78,8 @@ def _send(look: Look, order: Order, send: Send) -> Steps[Decision | None]:
     stored = look.item.but(order=order, touched=touched, not_until=None)
     answer = yield from look.ask(Send(stored, send.expires))
     match answer:
-        case TooLate():
-            return look.waiting("readAgain", 0)
+        case Unclear(reason=answers.EXPIRED):
+            return look.waiting("readAgain", 1)
         case Throttled(sent=False) | Unclear(sent=False) | Denied():
             return look.unjudged(answer)  # nothing was sent: the item stays as it was
     look.item = stored

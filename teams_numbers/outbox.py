@@ -40,11 +40,12 @@ def send(event: CompletionEvent, outcome: Outcome, services: Services) -> None:
 def note(decision: Follow | Defer) -> None:
     """Log what an item that is not at its end goes on with."""
     item = decision.item
-    common = {"request_id": item.request.request_id, "action": item.request.action, "attempt": item.attempt}
     if isinstance(decision, Follow) and item.order is not None:
         log.emit(
             "order.submitted",
-            **common | {"action": item.order.action},
+            request_id=item.request.request_id,
+            action=item.order.action,
+            attempt=item.attempt,
             telephone_number=numbers.mask(item.order.telephone_number),
             due_seconds=round(decision.after, 1),
             graph_request_id=item.order.graph_request_id,
@@ -52,7 +53,9 @@ def note(decision: Follow | Defer) -> None:
     elif isinstance(decision, Defer):
         log.emit(
             "request.deferred",
-            **common,
+            request_id=item.request.request_id,
+            action=item.request.action,
+            attempt=item.attempt,
             reason=log.plain(decision.reason),
             waits=item.waits,
             delay_seconds=round(decision.after, 1),

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from teams_numbers.answers import Accepted, Denied, Operation, Refused, Throttled, Unclear, Unjudged
 from teams_numbers.records import NumberRecord
 from teams_numbers.work_item import Verdict, WorkItem
 
@@ -69,7 +67,7 @@ class Brake:
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Store the item with its order, then send that. Answer: Accepted, Done, Refused, Unjudged or TooLate.
+    """Store the item with its order, then send that. Answer: Accepted, Done, Refused or Unjudged.
 
     Attributes:
         item: with the order that is sent.
@@ -122,16 +120,11 @@ class Busy:
 
     Attributes:
         reason: why, as a code.
-        seconds: when to ask again.
+        seconds: when to ask again; None: after a growing pause.
     """
 
     reason: str
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class TooLate:
-    """The order was not sent: its turn came after it expired."""
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import contextlib
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,8 @@ from teams_numbers.session import PlainSession
 from teams_numbers.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from azure.core.credentials import TokenCredential
     from azure.storage.queue import QueueClient, QueueServiceClient
 

@@ -1,15 +1,17 @@
 """What a process holds: one set of queues, one Graph session, one clock; made on first use."""
 
-import functools
 import threading
 from dataclasses import dataclass, field
 from random import Random
 
 from teams_numbers import log
 from teams_numbers.clock import Clock, SystemClock
-from teams_numbers.decisions import Rules
+from teams_numbers.faults import Faults
 from teams_numbers.graph import Graph, make_session
 from teams_numbers.identity import make_credential
+from teams_numbers.in_flight import InFlight
+from teams_numbers.inventory import Inventory
+from teams_numbers.people import People
 from teams_numbers.queues import Queues, connect
 from teams_numbers.settings import Settings
 
@@ -19,34 +21,54 @@ _HOST_THREADS = 32
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """All that the rooms act with; a simulation hands over its own."""
+    """All that the rooms act with; a simulation hands over its own settings, queues, Graph, clock and jitter.
+
+    Attributes:
+        settings: the app's.
+        queues: connected.
+        graph: the only way to Graph.
+        clock: tells the time.
+        rng: a source of jitter.
+        inventory: what is so, asked of Graph.
+        people: who is who, asked of Graph.
+        in_flight: whose order may be running.
+        faults: tells configuration faults.
+    """
 
     settings: Settings
     queues: Queues
     graph: Graph
     clock: Clock = field(default_factory=SystemClock)
     rng: Random = field(default_factory=Random)
+    inventory: Inventory = field(init=False)
+    people: People = field(init=False)
+    in_flight: InFlight = field(init=False)
+    faults: Faults = field(init=False)
 
-    def rules(self) -> Rules:
-        """Return what a decision made now may depend on."""
-        return Rules(self.settings, self.clock.now(), self.rng)
+    def __post_init__(self) -> None:
+        """Make what belongs to one process."""
+        made = {
+            "inventory": Inventory(self.graph, self.settings.number_pools, self.clock),
+            "people": People(self.graph, self.clock),
+            "in_flight": InFlight(self.settings, self.clock),
+            "faults": Faults(self.clock),
+        }
+        for name, value in made.items():
+            object.__setattr__(self, name, value)
 
 
-#: A cache calls its function once for each thread that comes while the first is still in it: after a cold start that is
-#: every message of the first batch, and each would get a pace and a gate of its own.
 _opening = threading.Lock()
+_opened: dict[str, Services] = {}
 
 
 def open_services(settings: Settings) -> Services:
     """Return the process's services, the same each time, however many threads ask for them at once."""
-    with _opening:
-        return _opened(settings)
-
-
-@functools.cache
-def _opened(settings: Settings) -> Services:
-    log.quiet_libraries()
-    clock = SystemClock()
-    threads = max(_HOST_THREADS, settings.poll_workers)
-    queues = connect(settings, make_credential, threads)
-    return Services(settings, queues, Graph(settings, make_credential, make_session(threads), clock), clock)
+    with _opening:  # messages that arrive together after a cold start would each make a pace and a gate of their own
+        if "services" not in _opened:
+            log.quiet_libraries()
+            clock = SystemClock()
+            threads = max(_HOST_THREADS, settings.poll_workers)
+            queues = connect(settings, make_credential, threads)
+            graph = Graph(settings, make_credential, make_session(threads), clock)
+            _opened["services"] = Services(settings, queues, graph, clock)
+        return _opened["services"]

@@ -30,12 +30,14 @@ class InTheWay:
         message: what was read.
         read_at: when.
         record: the number in question.
+        certain: it does not change from one minute to the next, so one reading is enough.
     """
 
     failure: Failure
     message: str
     read_at: datetime
     record: NumberRecord | None = None
+    certain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,9 @@ def unassign(look: Look) -> Steps[Standing]:
         look.item = look.item.but(unassign=tuple(sorted(numbers))[:NUMBERS_MOST], doubt=None)
     remaining = [number for number in look.item.unassign or () if number not in look.item.unassigned]
     if protected := [number for number in remaining if number in look.settings.protected_numbers]:
-        return InTheWay(failures.NUMBER_PROTECTED, f"{', '.join(protected)}: listed in PROTECTED_NUMBERS.", look.now)
+        return InTheWay(
+            failures.NUMBER_PROTECTED, f"{', '.join(protected)}: listed in PROTECTED_NUMBERS.", look.now, certain=True
+        )
     if not remaining:
         gone = look.item.unassigned
         return Holds(f"Unassigned: {', '.join(gone)}." if gone else "The person does not have the number.")
@@ -229,10 +233,12 @@ def _on_number(look: Look, goal: _Goal, found: NumberRecord, read_at: datetime) 
     if found.changing:
         return Changing()
     if not found.for_users:
-        return InTheWay(failures.NUMBER_UNAVAILABLE, f"{number} cannot be assigned to users.", read_at, found)
+        return InTheWay(
+            failures.NUMBER_UNAVAILABLE, f"{number} cannot be assigned to users.", read_at, found, certain=True
+        )
     if found.number_type not in {None, goal.number_type}:
         said = f"{number} is a {found.number_type} number, not {goal.number_type}."
-        return InTheWay(failures.NUMBER_NOT_FOUND, said, read_at, found)
+        return InTheWay(failures.NUMBER_NOT_FOUND, said, read_at, found, certain=True)
     return None
 
 
@@ -266,7 +272,9 @@ def _other_number(look: Look, others: list[NumberRecord], read_at: datetime) -> 
         said = f"The person has several numbers of this category: {', '.join(o.telephone_number for o in others)}."
         return InTheWay(failures.USER_HAS_NUMBER, said, read_at, others[0])
     if number in look.settings.protected_numbers:
-        return InTheWay(failures.NUMBER_PROTECTED, f"{number} is listed in PROTECTED_NUMBERS.", read_at, others[0])
+        return InTheWay(
+            failures.NUMBER_PROTECTED, f"{number} is listed in PROTECTED_NUMBERS.", read_at, others[0], certain=True
+        )
     return None
 
 

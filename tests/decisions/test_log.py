@@ -26,7 +26,7 @@ def test_an_event_is_one_line_of_json_with_its_name(caplog: pytest.LogCaptureFix
     [
         ("+12065550167", "+1•••••••67"),
         ("+12065550167;ext=99", "+1•••••••67"),
-        ("+4930123", "+4•••••••23"),
+        ("+4930123", "+49•••••••23"),
     ],
 )
 def test_a_number_is_shown_by_its_ends_only(number: str, shown: str) -> None:
