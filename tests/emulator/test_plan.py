@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import requests
 
-from local.graph.twists import ASSIGN, OPERATION, TWISTS, Twist
+from local.graph.twist_table import TWISTS
+from local.graph.twists import ASSIGN, OPERATION, Twist
 from tests.emulator.world import GOOD, NUMBERS, ORIGIN, START, USER, World
 
 PLAN, RESET = f"{ORIGIN}/emulator/plan", f"{ORIGIN}/emulator/reset"
