@@ -14,12 +14,11 @@ from local.graph.vocabulary import AssignmentCategory, OperationStatus
 
 
 class Action(StrEnum):
-    """What a request asks for, or with LIST, what a reading of the inventory may meet."""
+    """What a request asks for, and what Graph is ordered to do."""
 
     ASSIGN = "assign"
     UNASSIGN = "unassign"
     UPDATE = "update"
-    LIST = "list"
 
 
 class Holder(Enum):

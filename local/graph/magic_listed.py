@@ -4,7 +4,7 @@
 
 from typing import Final
 
-from local.graph.magic import Action, Holder, Magic
+from local.graph.magic import Holder, Magic, always
 from local.graph.vocabulary import ActivationState, AssignmentCategory, AssignmentStatus, NumberSource, PortInStatus
 from local.graph.vocabulary import NumberCapability as Can
 
@@ -35,7 +35,7 @@ FIFTH: Final = (
     Magic("55", "assignment-failed", "free; activationState assignmentFailed", shown={"activationState": ActivationState.ASSIGNMENT_FAILED}),
     Magic("56", "update-pending", "free; activationState updatePending", shown={"activationState": ActivationState.UPDATE_PENDING}),
     Magic("57", "update-failed-before", "free; activationState updateFailed", shown={"activationState": ActivationState.UPDATE_FAILED}),
-    Magic("58", "type-error", "free; numberType internalError", "Failed", "numberNotFound", action=Action.LIST, shown={"numberType": "internalError"}),
+    Magic("58", "type-error", "free; numberType internalError; every order: 400 `is not found from tenant`", "Failed", "numberNotFound", posts=always("not-in-tenant"), shown={"numberType": "internalError"}),
     # What else it shows.
     Magic("59", "porting", "free; portInStatus firmOrderCommitmentAccepted", shown={"portInStatus": PortInStatus.ORDERED}),
     Magic("60", "ported", "free; portInStatus completed", shown={"portInStatus": PortInStatus.COMPLETED}),

@@ -60,6 +60,7 @@ _ALL = (
     Twist("no-resource", (ASSIGN,), 404, "Request_ResourceNotFound", texts.NO_RESOURCE),
     _refused("activation-pending", texts.PENDING),
     _refused("taken", texts.TAKEN),
+    _refused("not-in-tenant", texts.NOT_FOUND),
     _refused("assigned-to-another", texts.ASSIGNED_TO_ANOTHER),
     _refused("held-back", texts.HELD_BACK),
     _refused("on-premises", texts.ON_PREMISES),
