@@ -1,12 +1,12 @@
 """What one may ask of the emulator itself, under /emulator/."""
 
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from local.graph import bodies, inventory, magic_tables, orders, people, texts
+from local.graph.bodies import Refusal
 from local.graph.call import Call, Reply
-from local.graph.magic import Magic
-from local.graph.magic_table import FIRST, SECOND, SECOND_AREA
+from local.graph.exchange import names
 from local.graph.plan import PlanError
 
 if TYPE_CHECKING:
@@ -29,23 +29,59 @@ def answer(call: Call, emulator: "Emulator") -> Reply:
                 return _error(400, "invalidPlan", str(error))
             except ValueError:
                 return _error(400, "invalidPlan", "a plan is a JSON object")
+        case "POST", "move":
+            return _moved(call, emulator)
         case "POST", "reset":
             emulator.reset()
             return Reply(204, {})
         case _:
-            return _error(404, "notFound", "GET numbers, stats or plan; POST plan or reset")
+            return _error(404, "notFound", "GET numbers, stats or plan; POST plan, move or reset")
 
 
 def numbers() -> dict[str, Any]:
-    """Return the table of magic numbers, each with an example."""
-    rows = [_row(row, "206") for row in FIRST] + [_row(row, SECOND_AREA) for row in SECOND]
-    return {"value": rows}
+    """Return the magic numbers, each with an example, and the magic people."""
+    return {"value": [_number(name) for name, _ in magic_tables.rows()], "people": [_person(p) for p in people.PEOPLE]}
 
 
-def _row(row: Magic, area: str) -> dict[str, Any]:
-    about = asdict(row)
-    kept = {key: about[key] for key in ("digits", "name", "happens", "ends", "code")}
-    return {"telephoneNumber": f"+1{area}55501{row.digits}", **kept}
+def _number(telephone_number: str) -> dict[str, Any]:
+    row = inventory.magic(telephone_number)
+    kind = inventory.number_type(telephone_number)
+    assert row is not None  # noqa: S101 - it is from the tables
+    assert kind is not None  # noqa: S101 - as above
+    return {
+        "telephoneNumber": telephone_number,
+        "digits": row.digits,
+        "name": row.name,
+        "happens": row.happens,
+        "ends": row.ends,
+        "code": row.code,
+        "action": row.action,
+        "userPrincipalName": row.person and f"{row.person}@{people.DOMAIN}",
+        "assignmentTargetId": inventory.profile(telephone_number, kind).first.target,
+    }
+
+
+def _person(person: people.Person) -> dict[str, Any]:
+    return {
+        "userPrincipalName": person.user_principal_name,
+        "id": people.object_id(person.user_principal_name),
+        "happens": person.happens,
+        "ends": person.ends,
+        "code": person.code,
+    }
+
+
+def _moved(call: Call, emulator: "Emulator") -> Reply:
+    try:
+        asked = json.loads(call.body)
+    except (ValueError, RecursionError):
+        asked = None
+    try:
+        orders.move(bodies.move(asked), emulator.tenant)
+    except Refusal as refusal:
+        number = asked.get("telephoneNumber") if isinstance(asked, dict) else None
+        return _error(refusal.status, "invalidMove", texts.fill(refusal.message, names(number=number)))
+    return Reply(204, {})
 
 
 def _error(status: int, code: str, message: str) -> Reply:

@@ -9,13 +9,16 @@ from random import Random
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
-from local.graph import controls, reads, writes
+from local.graph import bodies, controls, orders, reads, users, writes
 from local.graph.call import Call, Fault, Reply
 from local.graph.exchange import Exchange
 from local.graph.limiter import Limiter
+from local.graph.magic import Action
 from local.graph.plan import Plan
 from local.graph.tenant import Tenant
-from local.graph.twists import ASSIGN, LIST, NO_PERMISSION, OPERATION, TOKEN, TWISTS, Twist
+from local.graph.texts import NO_PERMISSION, NO_PRIVILEGES
+from local.graph.twist_table import TWISTS
+from local.graph.twists import LIST, OPERATION, ORDERS, TOKEN, USER, Twist
 from local.graph.vocabulary import MANAGEMENT, READ_ROLE, WRITE_ROLE
 from local.identity import endpoint
 from local.identity.endpoint import IdentityEndpoint
@@ -25,16 +28,16 @@ _OPERATION = re.compile(re.escape(MANAGEMENT) + r"/operations(?:\('([^']*)'\)|/(
 _NUMBER = re.compile(re.escape(reads.NUMBERS) + r"/([\w=-]+)")
 #: OData's full name of an action, as Microsoft's SDKs write it.
 _QUALIFIED = "/microsoft.graph.teamsAdministration."
-_UNASSIGN, _UPDATE, _ONE = "unassign", "update", "number"
+_ONE, _UNKNOWN = "number", "unknown"
 _WRITES: Final = {
-    f"{reads.NUMBERS}/assignNumber": ASSIGN,
-    f"{reads.NUMBERS}/unassignNumber": _UNASSIGN,
-    f"{reads.NUMBERS}/updateNumber": _UPDATE,
+    f"{reads.NUMBERS}/assignNumber": Action.ASSIGN,
+    f"{reads.NUMBERS}/unassignNumber": Action.UNASSIGN,
+    f"{reads.NUMBERS}/updateNumber": Action.UPDATE,
 }
 
 
 class Emulator:
-    """Microsoft Graph's Teams number calls, the identity endpoint and the emulator's own controls.
+    """Microsoft Graph's Teams number calls and its lookup of a user, the identity endpoint, the emulator's controls.
 
     Deterministic: the same calls at the same times with the same seed are answered alike, down to the ids. Not safe for
     threads: one call at a time.
@@ -90,10 +93,25 @@ class Emulator:
         self._follow(self.plan.changed(change))
         return self.plan
 
+    def move(
+        self, telephone_number: str, assignment_target_id: str | None, assignment_category: str = "primary"
+    ) -> None:
+        """Give a number to somebody at once, or with None to nobody, as an administrator may.
+
+        Raises:
+            Refusal: what is asked is malformed, or the tenant has no such number.
+        """
+        asked = {
+            "telephoneNumber": telephone_number,
+            "assignmentTargetId": assignment_target_id,
+            "assignmentCategory": assignment_category,
+        }
+        orders.move(bodies.move(asked), self.tenant)
+
     def stats(self) -> dict[str, Any]:
         """Return what was counted and how things stand."""
         counted = {name: self.counts[name] for name in ("throttled", "unauthorized", "forbidden")}
-        kinds = (ASSIGN, _UNASSIGN, _UPDATE, OPERATION, LIST, _ONE, TOKEN, "unknown")
+        kinds = (*ORDERS, OPERATION, LIST, _ONE, USER, TOKEN, _UNKNOWN)
         asked = {kind: self.counts[f"requests.{kind}"] for kind in kinds}
         return {"requests": asked, **counted, "faults": self.faults, **self.tenant.stats()}
 
@@ -117,9 +135,9 @@ class Emulator:
         exchange = Exchange(call, self._origin(call), self.tenant.advance(), request_id)
         kind, key = _route(call.method, path)
         self.counts[f"requests.{kind}"] += 1
-        if (denied := self._denied(exchange)) is not None:
+        if (denied := self._denied(kind, exchange)) is not None:
             return self._counted(denied)
-        if kind == "unknown":
+        if kind == _UNKNOWN:
             return exchange.error(404, "ResourceNotFound", f"Nothing is found for {call.method} at this path.")
         asked: dict[str, Any] = {}
         if call.method == "POST":
@@ -130,19 +148,17 @@ class Emulator:
         return self._counted(self._carried_out(kind, key, exchange, asked))
 
     def _carried_out(self, kind: str, key: str, exchange: Exchange, asked: dict[str, Any]) -> Reply:
-        if kind == ASSIGN:
-            return writes.assign(exchange, asked, self.tenant, self._drawn(kind, exchange.now))
-        if kind == OPERATION:
-            return reads.operation(exchange, key, self.tenant, self._drawn(kind, exchange.now))
+        if kind in ORDERS:
+            return writes.answer(Action(kind), exchange, asked, self.tenant, self._drawn((kind,), exchange.now))
         if kind == LIST:
-            return reads.numbers(exchange, self.tenant, self._drawn(kind, exchange.now))
-        if kind == _UNASSIGN:
-            return writes.unassign(exchange, asked, self.tenant)
-        if kind == _UPDATE:
-            return writes.update(exchange, asked, self.tenant)
+            return reads.numbers(exchange, self.tenant, lambda kinds: self._drawn(kinds, exchange.now))
+        if kind == OPERATION:
+            return reads.operation(exchange, key, self.tenant, self._drawn((kind,), exchange.now))
+        if kind == USER:
+            return users.answer(exchange, key, self.tenant, self._drawn((kind,), exchange.now))
         return reads.one_number(exchange, key, self.tenant)
 
-    def _denied(self, exchange: Exchange) -> Reply | None:
+    def _denied(self, kind: str, exchange: Exchange) -> Reply | None:
         """Return the answer to a call that may not pass; None: it may."""
         scheme, _, token = (exchange.call.headers.get("authorization") or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
@@ -157,17 +173,20 @@ class Emulator:
             return exchange.unauthorized("Lifetime validation failed, the token is expired.")
         write = exchange.call.method != "GET"
         until = self.plan.forbidden_until.timestamp() if self.plan.forbidden_until else 0.0
-        allowed = WRITE_ROLE in claims.roles or (READ_ROLE in claims.roles and not write)
-        if not allowed or exchange.now < max(until, self._closed_until):
+        closed = exchange.now < max(until, self._closed_until)
+        if kind == USER:
+            if closed or not claims.roles.intersection(self.plan.user_roles):
+                return exchange.error(403, "Authorization_RequestDenied", NO_PRIVILEGES)
+        elif closed or not (WRITE_ROLE in claims.roles or (READ_ROLE in claims.roles and not write)):
             return exchange.error(403, "forbidden", NO_PERMISSION)
         if self._limiter.refuses(write=write, now=exchange.now):
             return exchange.throttled(self.plan.rate_limit.retry_after if self.plan.rate_limit else None)
         return None
 
-    def _drawn(self, kind: str, now: float) -> Twist | None:
+    def _drawn(self, kinds: tuple[str, ...], now: float) -> Twist | None:
         """Draw from the plan's faults: each with its own probability, in the plan's order; the first that hits."""
         for twist, probability in self._faults:
-            if kind in twist.on and self._chance.random() < probability:
+            if not set(kinds).isdisjoint(twist.on) and self._chance.random() < probability:
                 self.faults[twist.name] += 1
                 if twist.closes_for:
                     self._closed_until = now + twist.closes_for * self.plan.time_scale
@@ -181,7 +200,7 @@ class Emulator:
 
     def _token(self, call: Call) -> Reply:
         self.counts[f"requests.{TOKEN}"] += 1
-        if self.plan.identity_down or self._drawn(TOKEN, self._clock()):
+        if self.plan.identity_down or self._drawn((TOKEN,), self._clock()):
             status, content = 500, {"statusCode": 500, "message": "The identity endpoint is down."}
         else:
             status, content = self._identity.answer(call.query, call.headers)
@@ -209,14 +228,16 @@ _COUNTED: Final = {401: "unauthorized", 403: "forbidden", 429: "throttled"}
 def _route(method: str, path: str) -> tuple[str, str]:
     """Return what kind of call this is, and the id it names."""
     if method == "POST":
-        return _WRITES.get(path.replace(_QUALIFIED, "/"), "unknown"), ""
+        return _WRITES.get(path.replace(_QUALIFIED, "/"), _UNKNOWN), ""
     if method == "GET" and path == reads.NUMBERS:
         return LIST, ""
     if method == "GET" and (match := _OPERATION.fullmatch(path)):
         return OPERATION, match[1] or match[2] or ""
     if method == "GET" and (match := _NUMBER.fullmatch(path)):
         return _ONE, match[1]
-    return "unknown", ""
+    if method == "GET" and (key := users.key_of(path)) is not None:
+        return USER, key
+    return _UNKNOWN, ""
 
 
 def _object(body: bytes) -> dict[str, Any] | None:

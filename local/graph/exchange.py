@@ -8,7 +8,9 @@ from email.utils import formatdate
 from typing import Any
 
 from local.graph.call import Call, Reply
-from local.graph.twists import Twist, fill
+from local.graph.texts import fill
+from local.graph.twists import Twist
+from local.graph.vocabulary import ALL_MEMBERS
 from local.identity.tokens import TENANT_ID
 
 _JSON = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
@@ -55,7 +57,21 @@ class Exchange:
 
     def __post_init__(self) -> None:
         client = self.call.headers.get("client-request-id") or self.request_id
-        object.__setattr__(self, "headers", {"request-id": self.request_id, "client-request-id": client})
+        headers = {"request-id": self.request_id, "client-request-id": client}
+        if self.all_members:
+            headers["Preference-Applied"] = ALL_MEMBERS
+        object.__setattr__(self, "headers", headers)
+
+    @property
+    def client_request_id(self) -> str:
+        """The client's name for the call, or else Graph's."""
+        return self.headers["client-request-id"]
+
+    @property
+    def all_members(self) -> bool:
+        """Whether the client prefers to see the members of enumerations that came later."""
+        prefers = (self.call.headers.get("prefer") or "").split(",")
+        return ALL_MEMBERS in (preference.strip().lower() for preference in prefers)
 
     def json(self, status: int, content: dict[str, Any], headers: dict[str, str] | None = None) -> Reply:
         """Return a reply with a JSON body."""
@@ -112,9 +128,34 @@ class Exchange:
             headers["Retry-After"] = ahead if twist.retry_after == "date" else twist.retry_after
         body = reply.body
         if twist.body:
-            body = _PAGE if twist.body == "html" else b'{"value":"' + b"x" * _HUGE_BYTES + b'"}'
-            headers["Content-Type"] = "text/html" if twist.body == "html" else _JSON
+            body, headers["Content-Type"] = _written(twist.body, fill(twist.message, about))
         return Reply(reply.status, headers, body, fault=twist.fault)
+
+
+def _written(how: str, reason: str) -> tuple[bytes, str]:
+    """Return a body that is not Graph's own, and its type; most of them hold the reason in some place."""
+    code = "BadRequest"
+    match how:
+        case "html":
+            return _PAGE, "text/html"
+        case "huge":
+            return b'{"value":"' + b"x" * _HUGE_BYTES + b'"}', _JSON
+        case "empty":
+            return b"", _JSON
+        case "cut":
+            return b'{"error":{"code":"Bad', _JSON
+        case "problem":
+            problem = {"type": "about:blank", "title": "Bad Request", "status": 400, "detail": reason}
+            return json.dumps(problem).encode(), "application/problem+json"
+    contents: dict[str, dict[str, Any]] = {
+        "braces": {},
+        "details": {"error": {"code": code, "message": "", "details": [{"code": code, "message": reason}]}},
+        "inner": {"error": {"code": code, "message": None, "innerError": {"code": code, "message": reason}}},
+        "string": {"error": "invalid_request", "error_description": reason},
+        "message": {"Message": reason},
+        "odata": {"odata.error": {"code": code, "message": {"lang": "en-US", "value": reason}}},
+    }
+    return json.dumps(contents[how]).encode(), _JSON
 
 
 def _moved(headers: dict[str, str], how: str, origin: str, foreign: str) -> dict[str, str]:

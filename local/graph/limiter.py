@@ -1,4 +1,4 @@
-"""The rate limit: one bucket for reads and one for writes."""
+"""The rate limit: one bucket for reads and one for writes, or one for both."""
 
 from local.graph.plan import RateLimit
 
@@ -19,7 +19,11 @@ class Limiter:
         """Say whether this call is one too many; if not, it counts."""
         if self._limit is None:
             return False
-        rate = (self._limit.writes_per_second if write else self._limit.reads_per_second) or self._limit.per_second
+        rate = self._limit.per_second
+        if self._limit.shared:
+            write = False
+        else:
+            rate = (self._limit.writes_per_second if write else self._limit.reads_per_second) or rate
         if rate is None:
             return False
         full = max(1.0, rate * self._limit.burst_seconds)

@@ -1,10 +1,10 @@
-"""The table of magic numbers. docs/emulator-numbers.md and `GET /emulator/numbers` are made from it."""
+"""The first two tables of magic numbers: what may happen to an assignment, as the first version knew it."""
 
 # ruff: noqa: E501 - the rows are read as a table
 
 from typing import Final
 
-from local.graph import twists
+from local.graph import texts
 from local.graph.magic import FOREVER, Holder, Magic, always, ending, once
 from local.graph.vocabulary import OperationStatus
 
@@ -22,14 +22,14 @@ SECOND_AREA: Final = "555"
 FIRST: Final = (
     # Waiting for somebody.
     Magic("40", "license-late", "refused twice for want of a license, which then arrives", posts=once("license-missing", "license-missing")),
-    Magic("41", "license-late-in-operation", "the first operation fails for want of a license, which then arrives", endings=ending(_FAILED, _NOBODY, twists.LICENSE)),
+    Magic("41", "license-late-in-operation", "the first operation fails for want of a license, which then arrives", endings=ending(_FAILED, _NOBODY, texts.LICENSE)),
     Magic("42", "new-user", "refused twice because the user is not found, then known", posts=once("user-not-found", "user-not-found")),
     Magic("43", "new-user-request-error", "refused once with `Request Error, Status: NotFound`", posts=once("user-request-error")),
     Magic("44", "activation-pending", "refused once because the activation state is pending", posts=once("activation-pending")),
     # Whose it is.
     Magic("45", "taken", "assigned to somebody else", *_TAKEN, holder=_SOMEBODY),
     Magic("46", "already-ours", "assigned beforehand to the first user it is ordered for", holder=_TARGET),
-    Magic("47", "taken-meanwhile", "accepted; the operation fails because somebody else got it", *_TAKEN, endings=ending(_FAILED, _SOMEBODY, twists.TAKEN, times=0)),
+    Magic("47", "taken-meanwhile", "accepted; the operation fails because somebody else got it", *_TAKEN, endings=ending(_FAILED, _SOMEBODY, texts.TAKEN, times=0)),
     # Throttling.
     Magic("48", "throttled-seconds", "429 once, Retry-After in seconds", posts=once("throttled-seconds")),
     Magic("49", "throttled-date", "429 once, Retry-After as a date", posts=once("throttled-date")),
@@ -59,8 +59,8 @@ FIRST: Final = (
     Magic("70", "failed-silent-free", "operations fail without statusDetail, the number stays free", "Failed", "operationFailed", endings=ending(_FAILED, _NOBODY, times=0)),
     Magic("71", "failed-silent-ours", "the operation fails without statusDetail, the number is the user's", endings=ending(_FAILED, _TARGET)),
     Magic("72", "failed-unknown", "operations fail with a statusDetail nobody knows", *_UNKNOWN, endings=ending(_FAILED, _NOBODY, "Error 7-41 in stage 3.", times=0)),
-    Magic("73", "failed-not-found", "operations fail: `is not found from tenant`", "Failed", "numberNotFound", endings=ending(_FAILED, _NOBODY, twists.NOT_FOUND, times=0)),
-    Magic("74", "failed-on-premises", "operations fail: a number is set in the on-premises Active Directory", "Failed", "onPremisesNumber", endings=ending(_FAILED, _NOBODY, twists.ON_PREMISES, times=0)),
+    Magic("73", "failed-not-found", "operations fail: `is not found from tenant`", "Failed", "numberNotFound", endings=ending(_FAILED, _NOBODY, texts.NOT_FOUND, times=0)),
+    Magic("74", "failed-on-premises", "operations fail: a number is set in the on-premises Active Directory", "Failed", "onPremisesNumber", endings=ending(_FAILED, _NOBODY, texts.ON_PREMISES, times=0)),
     Magic("75", "contact-operator", "400 `Contact your operator to change the emergency address` every time", "Failed", "emergencyAddressByOperator", posts=always("contact-operator")),
     # How operations read.
     Magic("76", "wrapped-body", "the operation is wrapped in `value`, whatever the plan says", polls=always("wrapped")),
@@ -86,7 +86,7 @@ FIRST: Final = (
     Magic("94", "second-post-refused", "a second order for the same user: 400 `already been assigned`", second_post="badRequest"),
     Magic("95", "second-post-conflict", "a second order for the same user: 409", second_post="conflict"),
     # Time.
-    Magic("96", "read-lag", "for 5 s after `succeeded` the number still reads as unassigned", lag=5),
+    Magic("96", "read-lag", "readings show it as it was 5 s ago", lag=5),
     Magic("97", "slow", "the operation takes 10 s", seconds=10),
     Magic("98", "poll-throttled", "the first poll answers 429, Retry-After in seconds", polls=once("throttled-seconds")),
     Magic("99", "poll-error", "the first poll answers 500, the second is reset", polls=once("server-error", "reset")),

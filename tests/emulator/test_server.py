@@ -92,7 +92,7 @@ def test_it_serves_orders_operations_and_numbers(client: Client) -> None:
     location = client.post().headers["Location"]
     assert location.startswith(client.origin)
     operation = client.session.get(location)
-    assert (operation.status_code, operation.json()["value"]["status"]) == (200, "notStarted")
+    assert (operation.status_code, operation.json()["status"]) == (200, "notStarted")
     found = client.session.get(client.numbers, params={"$filter": f"telephoneNumber eq '{GOOD}'"}).json()["value"]
     assert found[0]["activationState"] == "assignmentPending"
 

@@ -5,7 +5,7 @@ from typing import Any
 import jwt
 import pytest
 
-from local.graph.vocabulary import READ_ROLE, WRITE_ROLE
+from local.graph.vocabulary import BASIC_USER_ROLE, READ_ROLE, WRITE_ROLE
 from local.identity.tokens import CLIENT_ID, ISSUER, PRINCIPAL_ID, TENANT_ID
 from tests.emulator.world import NUMBERS, ORIGIN, World, error
 
@@ -30,7 +30,7 @@ def test_a_token_has_the_claims_of_an_entra_token(world: World) -> None:
     assert claims["aud"] == ORIGIN
     assert claims["iss"] == ISSUER == f"https://sts.windows.net/{TENANT_ID}/"
     assert (claims["tid"], claims["oid"], claims["appid"]) == (TENANT_ID, PRINCIPAL_ID, CLIENT_ID)
-    assert claims["roles"] == [WRITE_ROLE]
+    assert claims["roles"] == [WRITE_ROLE, BASIC_USER_ROLE]
     assert claims["exp"] - claims["iat"] == 3600
 
 

@@ -88,7 +88,8 @@ def test_every_number_has_graphs_properties_and_values_before_and_after_its_orde
 def test_an_operation_has_graphs_properties_and_values(world: World, digits: str) -> None:
     location = world.post(f"+120655501{digits}").headers["Location"]
     world.clock.sleep(60)
-    operation = world.get(location).json()["value"]
+    operation = world.get(location).json()
+    assert operation.pop("@odata.context").endswith("/operations/$entity")
     assert operation.pop("@odata.type") == f"#microsoft.graph.teamsAdministration.{LONG_RUNNING}"
     wanted, details = properties(LONG_RUNNING), properties(f"{LONG_RUNNING}Details")
     assert set(operation) == {"id", *wanted}

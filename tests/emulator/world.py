@@ -63,6 +63,28 @@ class World:
         body = {key: value for key, value in body.items() if value is not None}
         return self.session.post(f"{NUMBERS}/{action}", json=body, timeout=(5, 20), allow_redirects=False)
 
+    def unassign(self, number: str = GOOD, kind: str = "callingPlan") -> Any:
+        """Take a number back."""
+        return self.post(number, action="unassignNumber", numberType=kind, assignmentTargetId=None)
+
+    def update(self, number: str = GOOD, **fields: Any) -> Any:
+        """Change a number's location, site or reverse lookup."""
+        return self.post(number, action="updateNumber", numberType=None, assignmentTargetId=None, **fields)
+
+    def move(self, number: str, target: str | None) -> None:
+        """Let an administrator give a number to somebody, or to nobody."""
+        self.emulator.move(number, target)
+
+    def listed(self, filter: str = "", **query: str) -> list[str]:  # noqa: A002 - OData's word
+        """Return the numbers of one page of the list."""
+        parameters = {f"${key}": value for key, value in query.items()} | ({"$filter": filter} if filter else {})
+        answer = self.session.get(NUMBERS, params=parameters, timeout=(5, 20))
+        return [number["telephoneNumber"] for number in answer.json()["value"]]
+
+    def held(self) -> Any:
+        """Return who truly has which number, by number."""
+        return self.stats()["holders"]
+
     def get(self, url: str) -> Any:
         """Read an address."""
         return self.session.get(url, timeout=(5, 20), allow_redirects=False)
