@@ -1,5 +1,6 @@
 """One item of the work list: look at it, store what comes next in place, and end it in steps that a crash may part."""
 
+import contextlib
 import json
 import logging
 from datetime import timedelta
@@ -72,8 +73,7 @@ def handle(message: Message, services: Services, ends: float) -> tuple[str, Work
             item = read(message.text, services)
         except ValueError as error:
             return _set_aside(message, str(error), services), None
-        if item.touched or item.order is not None:
-            services.in_flight.ordered(message.id, item)
+        note_order(message, services)
         return _carry_out(look_at(item, services, room, ends), room, services), item
     except LeaseLostError:
         return "lease_lost", item
@@ -91,6 +91,14 @@ def handle(message: Message, services: Services, ends: float) -> tuple[str, Work
         if item is not None:
             _unforeseen(item, room, services)
         return "errors", item
+
+
+def note_order(message: Message, services: Services) -> None:
+    """Note an item whose order may be running, before anybody may give a careful one."""
+    with contextlib.suppress(ValueError):
+        item = read(message.text, services)
+        if item.touched or item.order is not None:
+            services.in_flight.ordered(message.id, item)
 
 
 def read(text: str, services: Services) -> WorkItem:

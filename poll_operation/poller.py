@@ -7,7 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExec
 from dataclasses import dataclass
 from datetime import datetime
 
-from poll_operation.item import handle
+from poll_operation.item import handle, note_order
 from teams_numbers import log
 from teams_numbers.queues import RECEIVE_MOST, Message
 from teams_numbers.services import Services
@@ -37,8 +37,6 @@ def run(services: Services, make_workers: Callable[..., Executor] = ThreadPoolEx
     clock, settings, queue = services.clock, services.settings, services.queues.operations
     started = clock.monotonic()
     ends = started + settings.poll_budget_seconds
-    if queue.length() == 0:
-        services.in_flight.nothing_is()
     tally: Counter[str] = Counter()
     oldest: datetime | None = None
     working: set[Future[Handled]] = set()
@@ -49,6 +47,8 @@ def run(services: Services, make_workers: Callable[..., Executor] = ThreadPoolEx
             ended_by = ended_by or _end(services, ends)
             if not ended_by and len(working) <= ask_at:
                 batch = queue.receive(settings.lease_seconds, most)
+                if not services.in_flight.knows_all:
+                    _learn(batch, services)
                 services.inventory.expect(len(batch))
                 # The worker finds a log line's invocation in a context variable: a line without one never leaves it.
                 working |= {
@@ -76,6 +76,18 @@ def run(services: Services, make_workers: Callable[..., Executor] = ThreadPoolEx
 def _handled(message: Message, services: Services, ends: float) -> Handled:
     result, item = handle(message, services, ends)
     return Handled(result, item.received_at if item else None)
+
+
+def _learn(batch: list[Message], services: Services) -> None:
+    """Learn what is in flight, where these are all the items there are: the count is never lower than the truth.
+
+    https://learn.microsoft.com/rest/api/storageservices/get-queue-metadata#response-headers
+    """
+    if services.queues.operations.length() > len(batch):
+        return
+    for message in batch:
+        note_order(message, services)
+    services.in_flight.all_noted()
 
 
 def _end(services: Services, ends: float) -> str:

@@ -150,7 +150,9 @@ Count = Annotated[int, Field(ge=0, le=1_000_000)]
 class Contract(BaseModel):
     """A message on a queue: camelCase on the wire, immutable here, unknown fields refused."""
 
-    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, validate_by_name=False)
+    model_config = ConfigDict(
+        alias_generator=to_camel, extra="forbid", frozen=True, validate_by_name=True, validate_by_alias=True
+    )
 
     def to_text(self) -> str:
         """Return the message as one line of ASCII JSON: XML, which carries it, has no word for some characters."""
@@ -191,8 +193,8 @@ class NumberRequest(Contract):
     location_id: LocationId | None = Field(
         default=None, description="The emergency location's id: letters, digits and dashes, up to 64."
     )
-    existing_number: ExistingNumber = Field(
-        default=ExistingNumber.REFUSE,
+    existing_number: ExistingNumber | None = Field(
+        default=None,
         description="Where the person holds another number already: refuse (default) or replace it.",
     )
     not_before: Annotated[AwareDatetime, BeforeValidator(_moment)] | None = Field(
@@ -207,8 +209,8 @@ class NumberRequest(Contract):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        named = {name for name in type(self).model_fields if getattr(self, name) is not None}
-        wrong = combined(self.action, {to_camel(name) for name in named & self.model_fields_set})
+        named = {to_camel(name) for name in type(self).model_fields if getattr(self, name) is not None}
+        wrong = combined(self.action, named)
         if wrong:
             raise ValueError("; ".join(f"{name}: {said}" for name, said in wrong.items()))
         return self
@@ -217,6 +219,11 @@ class NumberRequest(Contract):
     def category(self) -> AssignmentCategory:
         """Which line is meant where none is named."""
         return self.assignment_category or AssignmentCategory.PRIMARY
+
+    @property
+    def replaces(self) -> bool:
+        """Say whether another number of the person's makes room."""
+        return self.existing_number is ExistingNumber.REPLACE
 
     @property
     def careful(self) -> bool:

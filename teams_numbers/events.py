@@ -105,7 +105,7 @@ def event_of(item: WorkItem, verdict: Verdict, source: str) -> CompletionEvent:
         number_type=request.number_type or verdict.number_type,
         assignment_category=request.category if request.action is Action.ASSIGN else None,
         location_id=verdict.location_id or request.location_id,
-        existing_number=request.existing_number if request.action is Action.ASSIGN else None,
+        existing_number=request.existing_number,
         not_before=request.not_before,
         dry_run=request.dry_run,
         context=request.context,

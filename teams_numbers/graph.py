@@ -45,7 +45,7 @@ _ACTIONS: "Final[Mapping[Action, str]]" = {
 _NOT_FOUND = 404
 _LEADS_AWAY = Unclear("the next page is elsewhere")
 #: How many pages one filtered read follows; whoever wants more goes on at the listing's `next`.
-_MOST_PAGES = 20
+FILTERED_PAGES = 20
 
 
 class Graph:
@@ -119,7 +119,7 @@ class Graph:
             top: how many a page, at most 1,000; None: Graph's default.
             skip: how many are left out.
         """
-        most = _MOST_PAGES if filters or capability is not None else 1
+        most = FILTERED_PAGES if filters or capability is not None else 1
         return self._listed(queries.numbers(filters, capability, top, skip), most)
 
     def numbers_after(self, link: str) -> Listing | Refused | Unjudged:

@@ -35,8 +35,13 @@ class InFlight:
         self._owner: dict[str, str] = {}
         self._knows_at = clock.monotonic() + settings.longest_pause
 
-    def nothing_is(self) -> None:
-        """Note that the work list is empty: there is nothing to learn from it."""
+    @property
+    def knows_all(self) -> bool:
+        """Whether every item with an order has been noted."""
+        return self._clock.monotonic() >= self._knows_at
+
+    def all_noted(self) -> None:
+        """Take notice that every item of the work list has been noted."""
         with self._lock:
             self._knows_at = min(self._knows_at, self._clock.monotonic())
 

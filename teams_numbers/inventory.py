@@ -12,7 +12,7 @@ from datetime import datetime
 
 from teams_numbers.answers import Listing, Refused, Unclear, Unjudged
 from teams_numbers.clock import Clock
-from teams_numbers.graph import Graph
+from teams_numbers.graph import FILTERED_PAGES, Graph
 from teams_numbers.pools import Pool
 from teams_numbers.questions import Reading
 from teams_numbers.records import NumberRecord, record
@@ -109,12 +109,18 @@ class Inventory:
         free = {} if pool.ranges else {"assignmentStatus": "unassigned"}
         at = self._clock.now()
         filters = {"numberType": pool.number_type} | free
-        answer = self._graph.numbers(filters, capability=None if pool.ranges else "userAssignment", top=PAGE)
-        if not isinstance(answer, Listing):
-            return answer
-        if not answer.complete:
-            return Unclear("the list broke off")
-        return self._remember(("pool", name), Reading(at, _records(answer)))
+        capability = None if pool.ranges else "userAssignment"
+        found: dict[str, NumberRecord] = {}
+        for skip in range(0, _LIST_MOST, PAGE * FILTERED_PAGES):
+            answer = self._graph.numbers(filters, capability=capability, top=PAGE, skip=skip)
+            if not isinstance(answer, Listing):
+                return answer
+            found |= {number.telephone_number: number for number in _records(answer) if number.telephone_number in pool}
+            if answer.complete:
+                return self._remember(("pool", name), Reading(at, tuple(found.values())))
+            if len(answer.numbers) < PAGE * FILTERED_PAGES:
+                break
+        return Unclear("the list broke off")
 
     def _answer(
         self,

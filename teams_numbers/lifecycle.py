@@ -14,7 +14,7 @@ from teams_numbers.answers import (
     Refused,
     Unjudged,
 )
-from teams_numbers.contracts import Action, ExistingNumber, Outcome
+from teams_numbers.contracts import Action, Outcome
 from teams_numbers.failures import Kind
 from teams_numbers.look import Look, Rules, Steps, UnreadError
 from teams_numbers.questions import (
@@ -66,7 +66,7 @@ def not_enabled(look: Look) -> Steps[Decision | None]:
     """The app is not set up for it: Rejected."""
     yield from ()
     request, settings = look.item.request, look.settings
-    needed = {request.action} | ({"unassign"} if request.existing_number is ExistingNumber.REPLACE else set())
+    needed = {request.action} | ({"unassign"} if request.replaces else set())
     if missing := sorted(needed - settings.actions):
         said = f"action: {', '.join(missing)} is not enabled here."
         return look.fail(failures.ACTION_NOT_ENABLED, said, outcome=Outcome.REJECTED)
@@ -221,14 +221,14 @@ def in_the_way(look: Look, standing: InTheWay) -> Decision:
     if look.refusal is not None and failure.code == look.refusal[0].code:
         said = look.refusal[1]
     if look.item.request.dry_run:
-        return look.fail(failure, said, record=standing.record)
+        return look.fail(failure, said)
     if failure.kind is Kind.WAIT:
         if failure.tries is not None and look.times(failure) + 1 >= failure.tries:
-            return look.fail(failure, said, record=standing.record)
+            return look.fail(failure, said)
         return look.wait_for(failure, said)
     if not standing.certain and (again := believed(look, failure.code, standing.read_at)) is not None:
         return again
-    return look.fail(failure, said, record=standing.record)
+    return look.fail(failure, said)
 
 
 def believed(look: Look, code: str, read_at: datetime) -> Defer | None:

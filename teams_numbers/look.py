@@ -103,8 +103,8 @@ class Look:
         return self._read(ReadPerson(person, self.recent))
 
     def listed(self, pool: str) -> Steps[Reading]:
-        """Read a pool's listed numbers."""
-        return self._read(ReadPool(pool, self.recent))
+        """Read a pool's listed numbers; a pick is read itself before it is ordered, so the list may be older."""
+        return self._read(ReadPool(pool, self.now - self.settings.list_lag))
 
     def _read(self, question: Question) -> Steps[Reading]:
         answer = yield from self.ask(question)
@@ -160,7 +160,6 @@ class Look:
         *,
         outcome: Outcome = Outcome.FAILED,
         reason: str | None = None,
-        record: NumberRecord | None = None,
     ) -> Finish:
         """End the request with what the catalogue says of a failure."""
         advice = failures.by_code(reason).advice if reason else failure.advice
@@ -173,7 +172,7 @@ class Look:
         )
         if self.item.request.dry_run and outcome is Outcome.FAILED:
             outcome = Outcome.REJECTED
-        return self._finish(outcome, record, problem=problem)
+        return self._finish(outcome, None, problem=problem)
 
     def _finish(
         self, outcome: Outcome, record: NumberRecord | None, *, note: str | None = None, problem: Problem | None = None

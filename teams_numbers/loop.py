@@ -57,16 +57,15 @@ def look_at(item: WorkItem, services: Services, room: Room, ends: float = float(
     """
     clock = services.clock
     life = live(item, clock.now(), Rules(services.settings, services.rng, room.careful))
-    question = next(life, None)
-    while question is not None:
-        late = clock.monotonic() >= ends and not isinstance(question, Claim | Brake)
-        answer: Any = Unclear("out of time", sent=False) if late else _ask(question, services, room)
-        try:
+    try:
+        question = next(life)
+        while True:
+            late = clock.monotonic() >= ends and not isinstance(question, Claim | Brake)
+            answer: Any = Unclear("out of time", sent=False) if late else _ask(question, services, room)
             question = life.send((answer, clock.now()))
-        except StopIteration as end:
-            decision: Decision = end.value
-            return decision
-    raise AssertionError  # a look that asks nothing ends in `next`
+    except StopIteration as end:
+        decision: Decision = end.value
+        return decision
 
 
 def _ask(question: Question, services: Services, room: Room) -> Any:  # noqa: ANN401 - each question has its own answers

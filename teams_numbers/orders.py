@@ -41,30 +41,18 @@ def clear(look: Look, step: Step) -> Steps[Decision | None]:
     if not look.may_order:
         return look.defer(0, "deadline")
     if careful:
-        claimed = yield from _claimed(look, step)
+        claimed = yield from look.ask(Claim(item, step.picks or (order.telephone_number,), step.free))
         if isinstance(claimed, Busy):
             return look.waiting(claimed.reason, claimed.seconds)
-        order = claimed
+        if step.picks:  # the pick is read itself before anything is ordered
+            look.item = item.but(number=claimed.number)
+            return None
     if order.action is Action.UNASSIGN and not (yield from look.ask(Brake())):
         return look.waiting(failures.UNASSIGN_PAUSED.code)
     if step.replaces is not None:
         look.item = look.item.but(replaced=_as_it_was(step.replaces))
     expires = step.read_at + timedelta(seconds=FRESH_SECONDS) if step.read_at is not None else None
     return (yield from _send(look, order, Send(look.item, expires)))
-
-
-def _claimed(look: Look, step: Step) -> Steps[Order | Busy]:
-    """Claim the person and the number, picked or known; return the order with its number, or who is in the way."""
-    order = step.order
-    if step.picks and look.item.number is None:
-        claimed = yield from look.ask(Claim(look.item, step.picks, len(step.picks)))
-        if isinstance(claimed, Busy):
-            return claimed
-        look.item = look.item.but(number=claimed.number)
-        if order.action is Action.ASSIGN:
-            order = order.model_copy(update={"telephone_number": claimed.number})
-    claimed = yield from look.ask(Claim(look.item, (order.telephone_number,)))
-    return claimed if isinstance(claimed, Busy) else order
 
 
 def _send(look: Look, order: Order, send: Send) -> Steps[Decision | None]:

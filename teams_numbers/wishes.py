@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from teams_numbers import failures
-from teams_numbers.contracts import Action, AssignmentCategory, ExistingNumber, NumberType
+from teams_numbers.contracts import Action, AssignmentCategory, NumberType
 from teams_numbers.failures import Failure
 from teams_numbers.look import FRESH_SECONDS, Look, Steps
 from teams_numbers.pools import Pool, candidates, walk
@@ -265,7 +265,7 @@ def _other_number(look: Look, others: list[NumberRecord], read_at: datetime) -> 
     if look.item.giving_back is not None:
         return InTheWay(failures.USER_HAS_NUMBER, "The person has another number by now.", read_at)
     number = others[0].telephone_number
-    if look.item.request.existing_number is not ExistingNumber.REPLACE:
+    if not look.item.request.replaces:
         said = f"The person already has {number}."
         return InTheWay(failures.USER_HAS_NUMBER, said, read_at, others[0])
     if len(others) > 1:
@@ -285,7 +285,7 @@ def _next_assignment(look: Look, goal: _Goal, picks: tuple[str, ...], old: Numbe
         if not isinstance(step, Step):
             return Changing() if isinstance(step, NotTheirs) else step
         said = f"would unassign {old.telephone_number} and assign {_named(look, goal, picks)}"
-        return Step(step.order, said, picks, step.read_at, old, len(picks))
+        return Step(step.order, said, picks, step.read_at, old, len(picks) or None)
     order = Order(
         action=Action.ASSIGN,
         telephone_number=goal.number or picks[0],
@@ -295,7 +295,7 @@ def _next_assignment(look: Look, goal: _Goal, picks: tuple[str, ...], old: Numbe
         location_id=goal.location_id,
         sent_at=look.now,
     )
-    return Step(order, f"would assign {_named(look, goal, picks)}", picks, free=len(picks))
+    return Step(order, f"would assign {_named(look, goal, picks)}", picks, free=len(picks) or None)
 
 
 def _named(look: Look, goal: _Goal, picks: tuple[str, ...]) -> str:

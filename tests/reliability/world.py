@@ -29,8 +29,9 @@ from teams_numbers.settings import Settings, load
 from tests.reliability.transport import ENDPOINT, ORIGIN, Around, Identity, Wire, Witness
 
 REQUESTS, OPERATIONS, EVENTS = "number-requests", "pending-operations", "number-events"
+UNASSIGNMENTS = "recent-unassignments"
 POISON: Final = (f"{REQUESTS}-poison", f"{OPERATIONS}-poison")
-_BATCH, _LEASE, _MOST_DELIVERIES, _AFTER_FAILURE = 16, 600, 5, 10
+_BATCH, _LEASE, _MOST_DELIVERIES, _AFTER_FAILURE = 16, 600, 100, 60
 _TICK, _RETRY = 15.0, 1.0
 
 
@@ -70,7 +71,7 @@ class World:
             lambda operation, queue, act: self.around(f"{operation} {queue}", act),
             Random(seed),  # noqa: S311 - disorder
         )
-        for name in (REQUESTS, OPERATIONS, EVENTS):
+        for name in (REQUESTS, OPERATIONS, EVENTS, UNASSIGNMENTS):
             self.queues.create_queue(name)
         self.emulator = Witness((ORIGIN,), lambda: self.clock.now().timestamp(), seed=seed)
         self.settings = app_settings(**settings)
