@@ -2,12 +2,26 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from teams_numbers import failures
-from teams_numbers.answers import Accepted, Denied, Done, NoSuchPerson, Operation, Person, Refused, Throttled, Unclear
+from teams_numbers.answers import (
+    Accepted,
+    Denied,
+    Done,
+    Listing,
+    NoSuchPerson,
+    Operation,
+    Person,
+    Refused,
+    Throttled,
+    Unclear,
+)
 from tests.pipeline.loopback import CLOSE, NUMBERS, RESET, Heard, Loopback, Steps, Tokens, answer, client, said
 from tests.values import NUMBER, USER, request
 
@@ -246,3 +260,37 @@ def test_a_lookup_that_is_denied_is_its_own_fault_and_hides_no_other(
         "userLookupDenied",
         "permissionMissing",
     ]
+
+
+def test_the_environments_proxies_and_passwords_are_not_used(
+    graph: Loopback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login somebody password secret\n", encoding="utf-8")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    assert client(graph.url).numbers_of(NUMBER) == Listing(())
+    assert graph.heard[0].headers["authorization"] == "Bearer token-1"
+
+
+_NAMES = st.sampled_from([b"Retry-After", b"request-id", b"Location", b"Content-Encoding", b"Content-Length", b"X"])
+_BYTES = st.binary(max_size=40) | st.sampled_from([b"gzip", b"-1", b"99999999999999999999", b"1, 2", b"deflate, gzip"])
+_LINES = st.lists(st.tuples(_NAMES, _BYTES).map(b": ".join) | st.binary(max_size=20), max_size=5)
+_STATUSES = st.sampled_from(
+    [b"100", b"200", b"202", b"204", b"302", b"400", b"403", b"404", b"429", b"500", b"999", b"x"]
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(_STATUSES, _LINES, st.binary(max_size=40) | st.just(b'{"value":[{"telephoneNumber":"\\ud800"}]}'))
+def test_whatever_bytes_come_a_call_is_answered_by_a_value_that_can_be_told(
+    graph: Loopback, status: bytes, lines: list[bytes], body: bytes
+) -> None:
+    head = b"\r\n".join([b"HTTP/1.1 " + status + b" -", *lines, b"Connection: close", b"", b""])
+    graph.say = Script([head + body, CLOSE])
+    sender = client(graph.url, MAX_POLL_SECONDS=0.001)
+    for value in (sender.order("assign", {}), sender.operation(f"{graph.url}{_OPERATION}"), sender.numbers_of(NUMBER)):
+        told = [getattr(value, name) for name in value.__slots__ if name != "failure"]
+        json.dumps(told, ensure_ascii=False, allow_nan=False).encode()
