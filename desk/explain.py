@@ -1,18 +1,35 @@
 """`desk explain`: what the failure catalogue says about a code, or about what Graph said."""
 
 import difflib
-import json
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
 from desk import errors, show
-from teams_numbers.failures import CATALOGUE, NOTICED, Failure, Kind, recognize
+from teams_numbers.answers import Denied, Refused, Throttled, Unclear, judge
+from teams_numbers.failures import CATALOGUE, NOTICED, UNKNOWN, Failure, Kind, recognize
+from teams_numbers.reasons import Reason, read
+from teams_numbers.reply import Reply, parse_text
 
-_ALL = {failure.code: failure for failure in (*CATALOGUE, *NOTICED)}
+_THROTTLED = Failure(
+    "throttled",
+    Kind.TRANSIENT,
+    "Nothing: the app waits as long as Graph asks. If it lasts, lower GRAPH_REQUESTS_PER_SECOND and look for other "
+    "apps that call Graph for this tenant.",
+    "D",
+)
+_UNCLEAR = Failure(
+    "unclear",
+    Kind.SETTLE,
+    "Nothing yet: this answer does not say what became of the call; it may not even be Graph's. If it lasts, look at "
+    "the service health page and at what stands between the app and Graph.",
+    "A",
+)
+_ALL = {failure.code: failure for failure in (_THROTTLED, _UNCLEAR, *CATALOGUE, *NOTICED)}
 _WHAT_THE_APP_DOES = {
     Kind.WAIT: "puts the request back until something outside has happened, by the pauses of WAIT_SECONDS",
     Kind.TRANSIENT: "tries again with growing pauses",
@@ -20,7 +37,6 @@ _WHAT_THE_APP_DOES = {
     Kind.SETTLE: "reads the number and lets it decide",
     Kind.CONFIGURATION: "puts the request back and logs graph.configuration_fault: the request is not to blame",
 }
-_TEXTS = ("code", "message", "statusDetail")
 
 
 def explain(
@@ -38,11 +54,16 @@ def explain(
     if not said:
         _list(console)
         return
-    if len(said.split()) == 1 and not said.startswith("{") and status is None:
+    reason = read(said)
+    if len(said.split()) == 1 and not said.startswith("{") and (status or reason.status) is None:
         _print(_by_code(said), console)
         return
-    found = _by_texts(list(_texts(said)), status)
-    _print(found, console)
+    if (named := next(_codes(parse_text(said)), None)) is not None:
+        _print(named, console)
+        return
+    if status is None and reason.status is not None:
+        console.print(f"Read as an answer with status {reason.status}.")
+    _print(_by_reason(reason, status or reason.status), console)
 
 
 def _by_code(word: str) -> Failure:
@@ -55,39 +76,37 @@ def _by_code(word: str) -> Failure:
     raise errors.DeskError(message)
 
 
-def _by_texts(texts: list[str], status: int | None) -> Failure:
-    """Return the first entry that a text names or means; a pasted event names its code."""
-    for text in texts:
-        if text in _ALL:
-            return _ALL[text]
-    found = [recognize(text, status) for text in texts]
-    return next((failure for failure in found if failure.code != "unknownFailure"), found[-1])
+def _by_reason(reason: Reason, status: int | None) -> Failure:
+    """Return what the app makes of an answer with this reason; without a status, of an operation with it."""
+    if status is None:
+        return recognize(reason.message or reason.code)
+    body = {"error": {"code": reason.code, "message": reason.message}}
+    match judge(Reply(status, {}, body), datetime.now(UTC)):
+        case Throttled():
+            return _THROTTLED
+        case Unclear():
+            return _UNCLEAR
+        case Denied(failure=failure):
+            return failure
+        case Refused(message=message):
+            return recognize(message, status)
+    return recognize(reason.message)
 
 
-def _texts(said: str) -> Iterator[str]:
-    """Yield what a pasted text says: of JSON, its codes, messages and details; else the text itself, on one line."""
-    try:
-        value = json.loads(said)
-    except (ValueError, RecursionError):
-        value = None
-    found = list(_walk(value)) if isinstance(value, dict | list) else []
-    yield from found or [" ".join(said.split())]
-
-
-def _walk(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON
-    if isinstance(value, dict):
-        for key in _TEXTS:
-            if isinstance(value.get(key), str):
-                yield value[key]
-        value = list(value.values())
-    if isinstance(value, list):
-        for item in value:
-            yield from _walk(item)
+def _codes(said: Any) -> Iterator[Failure]:  # noqa: ANN401 - any JSON
+    """Yield the catalogue's entries that a pasted event names."""
+    if isinstance(said, dict):
+        if isinstance(code := said.get("code"), str) and code in _ALL:
+            yield _ALL[code]
+        said = list(said.values())
+    if isinstance(said, list):
+        for item in said:
+            yield from _codes(item)
 
 
 def _print(failure: Failure, console: Console) -> None:
     console.print(f"{failure.code} ({failure.kind})", style="bold")
-    if failure.code == "unknownFailure":
+    if failure is UNKNOWN:
         console.print("The catalogue has no entry for this text.")
     tries = f", {failure.tries} times at most" if failure.tries else ""
     console.print(f"What to do: {failure.advice}", soft_wrap=True)

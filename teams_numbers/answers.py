@@ -58,7 +58,7 @@ class Listing:
 
     Attributes:
         numbers: each as Graph's `numberAssignment`, its words in the metadata's spelling.
-        complete: nothing is missing: what does not stand here, Graph does not list.
+        complete: the list was read to its end and every entry could be used: what is missing, Graph does not list.
         next: where the list goes on, if it does and was not followed: for `Graph.numbers_after`.
     """
 

@@ -23,7 +23,7 @@ _TELLING = frozenset({"message", "statusdetail", "error_description", "detail", 
 #: Keys under which a reason may stand, in the order in which reasons are told.
 _HOLDING = (
     *("error", "odata.error", "message", "statusdetail", "error_description", "detail", "exceptionmessage"),
-    *("details", "innererror", "innerexception", "errors", "numbers", "value"),
+    *("details", "innererror", "innerexception", "errors", "numbers", "value", "data"),
 )
 #: Keys under which a code or a status is that of a part, not of the whole.
 _PARTS = frozenset({"details", "errors", "numbers"})
@@ -76,13 +76,18 @@ def find(said: object) -> Reason:
 
 def read(pasted: str) -> Reason:
     """Return the reason in what a person pasted: a body, an answer with its status line, or only a sentence."""
-    start, end = pasted.find("{"), pasted.rfind("}") + 1
-    body = parse_text(pasted[start:end]) if 0 <= start < end else None
-    found = find(body if isinstance(body, dict) else parse_text(pasted))
-    if not (found.message or found.code):
-        text = _clean(pasted)
+    if pasted.lstrip().startswith("HTTP/"):  # an answer as it came over the wire: only its body can hold a reason
+        head, _, said = re.sub(r"\r\n?", "\n", pasted).lstrip().partition("\n\n")
+    else:
+        said = pasted
+        head = pasted.partition("{")[0]
+    start, end = said.find("{"), said.rfind("}") + 1
+    body = parse_text(said[start:end]) if 0 <= start < end else parse_text(said)
+    if isinstance(body, dict | list | str):
+        found = find(body)
+    else:
+        text = _clean(said)
         found = Reason("", text, _implied("", text))
-    head = pasted[:start] if isinstance(body, dict) else pasted
     status = _STATUS.search(head)
     return replace(found, status=int(next(filter(None, status.groups())))) if status else found
 

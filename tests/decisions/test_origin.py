@@ -1,8 +1,12 @@
 """The origin guard: a token goes to one origin."""
 
-import pytest
+from urllib.parse import unquote, urlsplit
 
-from teams_numbers.origin import operation_id, operation_url
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from teams_numbers.origin import NUMBERS, next_page, operation_id, operation_url, person_path
 from tests.values import ENDPOINT, OPERATION_URL
 
 PATH = "/v1.0/admin/teams/telephoneNumberManagement/operations"
@@ -22,6 +26,25 @@ PATH = "/v1.0/admin/teams/telephoneNumberManagement/operations"
 )
 def test_an_operation_of_this_graph_is_taken_however_it_is_written(location: str) -> None:
     assert operation_url(location, ENDPOINT) == OPERATION_URL
+
+
+@pytest.mark.parametrize(
+    ("location", "endpoint"),
+    [
+        (OPERATION_URL, "https://graph.microsoft.com/beta"),
+        (OPERATION_URL.replace("v1.0", "beta"), ENDPOINT),
+        (OPERATION_URL, "https://graph.microsoft.com/v2.0"),
+        (OPERATION_URL.replace("/v1.0", "/graph/v1.0"), "https://graph.microsoft.com/graph/beta"),
+    ],
+)
+def test_another_version_of_the_same_graph_knows_the_operation_by_its_id(location: str, endpoint: str) -> None:
+    asked = f"{endpoint}/admin/teams/telephoneNumberManagement/operations('QXNzaWdubWVudHw2Y2E4')"
+    assert operation_url(location, endpoint) == asked
+
+
+@pytest.mark.parametrize("endpoint", ["https://graph.microsoft.us/v1.0", "https://canary.graph.microsoft.com/beta"])
+def test_another_graph_does_not_know_the_operation(endpoint: str) -> None:
+    assert operation_url(OPERATION_URL, endpoint) is None
 
 
 HOSTILE = [
@@ -56,6 +79,10 @@ HOSTILE = [
     "https://graph.microsoft.com/v1.0/users/operations('a')",
     "https://graph.microsoft.com/v1.0/users",
     "https://graph.microsoft.com/admin/teams/telephoneNumberManagement/operations('a')",
+    "https://graph.microsoft.com/betas/admin/teams/telephoneNumberManagement/operations('a')",
+    "https://graph.microsoft.com/x/v1.0/admin/teams/telephoneNumberManagement/operations('a')",
+    "https://graph.microsoft.com/v1.0/x/../admin/teams/telephoneNumberManagement/operations('a')",
+    "https://graph.microsoft.com/v1.0/x/admin/teams/telephoneNumberManagement/operations('a')",
     f"javascript:{PATH}('a')",
     "file:///etc/passwd",
     f"https://graph.microsoft.com{PATH}('{'a' * 10_000}')",
@@ -82,3 +109,41 @@ def test_loopback_with_a_port_works_like_any_origin() -> None:
 
 def test_the_id_is_what_stands_between_the_quotes() -> None:
     assert operation_id(OPERATION_URL) == "QXNzaWdubWVudHw2Y2E4"
+
+
+@pytest.mark.parametrize("query", ["$skip=500", "$skiptoken=a%2Fb-_~'(x)&$filter=a%20eq%20'b'", "$top=5,6;7"])
+def test_only_the_query_of_a_next_page_is_taken(query: str) -> None:
+    for link in (f"{ENDPOINT}{NUMBERS}?{query}", f"/v1.0{NUMBERS}?{query}", f"{NUMBERS[1:]}?{query}"):
+        assert next_page(link, ENDPOINT) == f"{NUMBERS}?{query}"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        *(address for address in HOSTILE if address),
+        f"{ENDPOINT}{NUMBERS}",
+        f"{ENDPOINT}{NUMBERS}/x?$skip=1",
+        f"{ENDPOINT}{NUMBERS}?$skip=1#x",
+        f"{ENDPOINT}{NUMBERS}?$skip=1\r\nX: y",
+        f"https://graph.microsoft.com/beta{NUMBERS}?$skip=1",
+        f"https://graph.microsoft.com@evil.example/v1.0{NUMBERS}?$skip=1",
+    ],
+)
+def test_a_next_page_that_is_not_one_of_the_list_is_refused(link: str) -> None:
+    assert next_page(link, ENDPOINT) is None
+
+
+_NAME = st.text(st.characters()) | st.text("./\\%?#$':&=+ a\u00e9\ud800", min_size=1, max_size=4)
+
+
+@given(st.tuples(_NAME, _NAME).map("@".join))
+def test_whatever_a_person_is_called_the_lookup_stays_one_segment_of_the_path(name: str) -> None:
+    path = person_path(name)
+    if path is None:
+        return
+    url = urlsplit(f"{ENDPOINT}{path}")
+    root, users, segment = url.path.rpartition("/users/" if not name.startswith("$") else "/users(")
+    assert (root, users[:6], url.query, url.fragment) == ("/v1.0", "/users", "$select=id", "")
+    assert url.path.isascii()
+    assert not set(segment) & set("/\\?#&")
+    assert unquote(segment) == (f"'{name.replace("'", "''")}')" if name.startswith("$") else name)

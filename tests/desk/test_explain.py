@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from desk.explain import explain
 from teams_numbers.failures import CATALOGUE, LICENSE_MISSING, NOTICED, PERMISSION_MISSING
 from teams_numbers.messages import Outcome
 from tests.desk.conftest import Desk, ended, taken_problem
@@ -44,6 +45,38 @@ def test_a_status_decides_as_it_does_in_the_app(alone: Desk) -> None:
 )
 def test_a_pasted_answer_operation_or_event_is_understood(alone: Desk, pasted: object) -> None:
     assert alone.run("explain", "-", typed=json.dumps(pasted, indent=2)).out.startswith("numberTaken (settle)\n")
+
+
+@pytest.mark.parametrize(
+    ("pasted", "answer"),
+    [
+        ({"error": {"code": "InvalidAuthenticationToken", "message": "Access token has expired."}}, "unauthorized"),
+        ({"error": {"code": "forbidden", "message": "Insufficient permission(s) …"}}, "permissionMissing"),
+        (
+            {"error": {"code": "UnknownError", "message": '{"code":"Forbidden","message":"Access Denied."}'}},
+            "accessDenied",
+        ),
+        ({"error": {"code": "TooManyRequests", "message": "Too many requests."}}, "throttled"),
+        ({"title": "Gone away", "status": 408, "detail": "The caller gave up."}, "unclear"),
+        ({"error": {"details": [{"message": "User 'x' lacks appropriate licenses"}]}}, "licenseMissing"),
+        ({"value": {"status": "failed", "statusDetail": "The user 'x' is not found."}}, "userNotFound"),
+    ],
+)
+def test_a_pasted_answer_means_the_same_with_and_without_its_status(
+    pasted: dict[str, object], answer: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    explain([json.dumps(pasted)])
+    assert f"{answer} (" in capsys.readouterr().out
+
+
+def test_a_pasted_status_line_counts_and_a_given_status_counts_more(capsys: pytest.CaptureFixture[str]) -> None:
+    explain(["HTTP/1.1 429 Too Many Requests"])
+    explain(["HTTP/1.1 400 Bad Request\n\n<html>"])
+    explain(["403 Forbidden"], status=504)
+    explain(["The user 'x' is not found."], status=400)
+    explain(["throttled"])
+    said = [line.split(" (")[0] for line in capsys.readouterr().out.splitlines() if line.endswith(")")]
+    assert said == ["throttled", "unclear", "unclear", "userNotFound", "throttled"]
 
 
 def test_an_unknown_message_is_said_to_be_unknown(alone: Desk) -> None:

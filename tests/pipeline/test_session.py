@@ -6,6 +6,7 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 import requests
@@ -85,6 +86,46 @@ def test_the_environments_proxies_are_ignored(
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     assert post(session, f"{server.url}/").content == b"ok"
+
+
+def test_a_call_in_the_library_s_own_way_ignores_them_too(
+    session: PlainSession, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    call = requests.Request("POST", f"{server.url}/", data=b"abc").prepare()
+    assert session.send(call, timeout=_TIMEOUT, allow_redirects=False).content == b"ok"
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        {"allow_redirects": True},
+        {"verify": False},
+        {"verify": "/somewhere.pem"},
+        {"cert": "/somewhere.pem"},
+        {"proxies": {"http": "http://127.0.0.1:9"}},
+        {"files": {"a": b"b"}},
+        {"params": None},
+        {"json": {}},
+        {"auth": ("user", "password")},
+        {"cookies": {}},
+    ],
+)
+def test_an_option_that_the_session_does_not_understand_is_refused_by_name(
+    session: PlainSession, server: Server, option: dict[str, Any]
+) -> None:
+    (name,) = option
+    with pytest.raises(TypeError, match=name):
+        session.request("POST", f"{server.url}/", headers={"Content-Length": "0"}, timeout=_TIMEOUT, **option)
+    assert server.ports == []
+
+
+def test_the_options_that_azure_core_names_with_every_call_ask_for_nothing(
+    session: PlainSession, server: Server
+) -> None:
+    idle: dict[str, Any] = {"files": None, "verify": True, "cert": None, "allow_redirects": False, "proxies": None}
+    headers = {"Content-Length": "3"}
+    assert session.request("POST", server.url, headers=headers, data=b"abc", timeout=_TIMEOUT, **idle).content == b"ok"
 
 
 def test_a_closed_session_opens_new_connections(session: PlainSession, server: Server) -> None:
