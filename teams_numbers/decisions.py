@@ -100,7 +100,7 @@ def by_failure(
             return judged(request, wait_pause(attempt, rules.settings), failure.code, rules)
         case Kind.TRANSIENT if failure.tries is None or request.delivery.times(failure.code) + 1 < failure.tries:
             return judged(request, back_off(attempt, rules.settings, rules.rng), failure.code, rules)
-        case Kind.SETTLE:
+        case Kind.OBSERVE:
             return Settle(failure, message, graph_request_id)
     return failed(failure, message, graph_request_id)
 
