@@ -34,7 +34,7 @@ _WHAT_THE_APP_DOES = {
     Kind.WAIT: "puts the request back until something outside has happened, by the pauses of WAIT_SECONDS",
     Kind.TRANSIENT: "tries again with growing pauses",
     Kind.PERMANENT: "ends the request at once: nothing changes until a person acts",
-    Kind.SETTLE: "reads the number and lets it decide",
+    Kind.OBSERVE: "reads the number and lets that decide",
     Kind.CONFIGURATION: "puts the request back and logs graph.configuration_fault: the request is not to blame",
 }
 

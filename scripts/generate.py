@@ -1,10 +1,12 @@
 """Write what is derived from the code: the JSON Schemas, the pages on failures and numbers. `make schemas` runs it."""
 
 import json
+import re
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from pydantic import BaseModel
 
@@ -132,29 +134,55 @@ def _failures() -> str:
         "# Failures",
         "",
         "What an event's `error.code` can be, what the app does about it, and what a person should do.",
-        "Generated from `teams_numbers/failures.py` by `make schemas`.",
+        "Generated from `teams_numbers/catalogue/` by `make schemas`.",
         "",
         "| kind | what the app does |",
         "| --- | --- |",
         "| wait | puts the request back: after 1, 5, 15, 60, 60 … minutes (`WAIT_SECONDS`), until the deadline |",
         "| transient | puts the request back with growing pauses |",
         "| permanent | ends the request at once: nothing changes until a person acts |",
-        "| settle | reads the number: the user's -> Succeeded; somebody else's -> Failed; free -> tries again |",
+        "| observe | reads the number: the user's -> Succeeded; somebody else's -> Failed; free -> tries again |",
         "| configuration | puts the request back and logs `graph.configuration_fault`: the app is to blame |",
         "",
-        "Sources: D Microsoft Graph documentation, PS Teams PowerShell documentation and its issue tracker,",
-        "F public field reports, A the app itself.",
+        "## The codes",
         "",
-        "| code | kind | tries | recognized by | advice | source |",
-        "| --- | --- | --- | --- | --- | --- |",
+        "| code | kind | tries | advice |",
+        "| --- | --- | --- | --- |",
     ]
-    for failure in (*failures.CATALOGUE, *failures.NOTICED):
-        pattern = f"`{failure.pattern.replace('|', '&#124;')}`" if failure.pattern else "the app or the status"
+    entries = (*failures.CATALOGUE, *failures.NOTICED)
+    for failure in entries:
         tries = failure.tries or ("until the deadline" if failure.kind in {"wait", "transient"} else "")
-        lines.append(
-            f"| `{failure.code}` | {failure.kind} | {tries} | {pattern} | {failure.advice} | {failure.source} |"
-        )
+        lines.append(f"| `{failure.code}` | {failure.kind} | {tries} | {failure.advice} |")
+    lines += [
+        "",
+        "## The texts",
+        "",
+        "What Graph or the Teams cmdlets said, with … for names and numbers, and where that was reported. A text",
+        "between two … is what a public tool looks for. Texts are matched loosely and in this order; `desk explain`",
+        "tells what a text means. Where no text is shown, none is known or the app itself notices the failure. The",
+        "source then says what the entry rests on.",
+        "",
+        "| code | text | source |",
+        "| --- | --- | --- |",
+    ]
+    for failure in entries:
+        texts: dict[str, list[str]] = {}
+        for seen in failure.seen:
+            texts.setdefault(f"`{seen.text.replace('|', '&#124;')}`", []).append(_link(seen.source))
+        if failure.documents:
+            texts[""] = [_link(document) for document in failure.documents]
+        lines += [f"| `{failure.code}` | {text} | {', '.join(sources)} |" for text, sources in texts.items()]
     return "\n".join(lines) + "\n"
+
+
+def _link(source: str) -> str:
+    """Return a source as a link with a name that fits a table's cell; what is no address is its own name."""
+    if not source.startswith("https://"):
+        return source
+    if found := re.fullmatch(r"https://github\.com/([^/]+/[^/]+)/(?:issues|pull)/([0-9]+)", source):
+        return f"[{found[1]} #{found[2]}]({source})"
+    host, *path = re.split(r"[/\\]", unquote(source.removeprefix("https://")))
+    return f"[{host}: {path[-1]}]({source})"
 
 
 if __name__ == "__main__":

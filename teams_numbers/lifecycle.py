@@ -26,7 +26,7 @@ from teams_numbers.questions import (
     Resolve,
 )
 from teams_numbers.wishes import Changing, Holds, InTheWay, Lost, NotTheirs, Step
-from teams_numbers.work_item import GRAPH_TEXT, Doubt, Replaced, Verdict, WorkItem
+from teams_numbers.work_item import GRAPH_TEXT, Doubt, Problem, Replaced, Verdict, WorkItem
 
 #: In a wave an order's operation is asked only so long after the order or the last asking, in seconds.
 ASK_SECONDS = 120.0
@@ -265,12 +265,7 @@ def give_back(look: Look, decision: Decision) -> Decision:
         return decision
     verdict, old = decision.verdict, item.replaced
     if item.giving_back is not None and old is not None:
-        back = verdict.outcome is Outcome.SUCCEEDED
-        said = f"{old.telephone_number} was given back." if back else _not_given_back(old, verdict)
-        problem = item.giving_back.problem
-        told = problem and problem.model_copy(update={"message": f"{problem.message[:500]} {said}"[:GRAPH_TEXT]})
-        ended = {"completed_at": verdict.completed_at, "problem": told}
-        return Finish(item, item.giving_back.model_copy(update=ended))
+        return Finish(item, _given_back(item.giving_back, old, verdict))
     if old is None or old.unassigned_at is None or verdict.outcome not in {Outcome.FAILED, Outcome.TIMED_OUT}:
         return decision
     back_to = item.but(
@@ -280,9 +275,20 @@ def give_back(look: Look, decision: Decision) -> Decision:
     return Defer(back_to, max(left, 0.0), "givingBack")
 
 
-def _not_given_back(old: Replaced, verdict: Verdict) -> str:
+def _given_back(first: Verdict, old: Replaced, verdict: Verdict) -> Verdict:
+    """Return how a replacement ends that failed: for what reason, and what became of the old number."""
+    back = verdict.outcome is Outcome.SUCCEEDED
+    failure = failures.REPLACE_FAILED if back else failures.NUMBER_LOST
     why = verdict.problem.message if verdict.problem else verdict.outcome
-    return f"{old.telephone_number} was unassigned and could not be given back: {why}"
+    said = f"{old.telephone_number} was given back." if back else f"{old.telephone_number} is not given back: {why}"
+    told = first.problem and Problem(
+        code=failure.code,
+        message=f"{first.problem.message[: GRAPH_TEXT // 2]} {said}"[:GRAPH_TEXT],
+        advice=failure.advice,
+        reason=first.problem.reason or first.problem.code,
+        graph_request_id=first.problem.graph_request_id,
+    )
+    return first.model_copy(update={"completed_at": verdict.completed_at, "problem": told})
 
 
 #: The rows, in the order in which they are tried. The last one always decides.

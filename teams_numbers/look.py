@@ -272,6 +272,8 @@ class Look:
         if self.item.order is None:
             reason = self.item.waits_for or self.item.reason or reason
         said = f"Not done by its deadline. It waited for: {reason}"
+        if reason == failures.NUMBER_WITHOUT_HOLDER.code:
+            return self.fail(failures.NUMBER_WITHOUT_HOLDER, self.item.said or said)
         if reason == self.item.reason:
             said += f", {self.item.reason_times} times in a row" if self.item.reason_times > 1 else ""
             said += f". Graph's last word: {self.item.said}" if self.item.said else "."

@@ -1,6 +1,6 @@
 """A telephone number as people write it -> E.164, or one sentence that says what to write instead. Pure.
 
-What only the numbering plans know is in `numbering`, which loads Google's metadata; it is imported at the first number.
+What only the numbering plans know is in `numbering` and `guesses`, which need Google's metadata.
 """
 
 import re
@@ -69,15 +69,18 @@ def read(text: str, check: Check = "possible") -> str:
     Raises:
         ValueError: it cannot be read as one number; the message is for the person who wrote it.
     """
-    from teams_numbers import numbering  # noqa: PLC0415 - the metadata is loaded with the first number, not at start
+    from teams_numbers import guesses, numbering  # noqa: PLC0415 - the metadata is loaded with the first number
 
     written = _take_apart(_plain(text))
     if not written.international:
-        return numbering.guessed(written) + written.extension
+        return guesses.read(written) + written.extension
+    if written.digits.startswith("0"):
+        message = "no country code starts with 0: write " + guesses.suggestion(written)
+        raise ValueError(message)
     try:
         return numbering.international(written) + written.extension
     except ValueError:
-        if check == "digits" and written.trunk_zero_at is None and re.fullmatch(r"[1-9][0-9]{6,14}", written.digits):
+        if check == "digits" and written.trunk_zero_at is None and re.fullmatch(r"[0-9]{7,15}", written.digits):
             return f"+{written.digits}{written.extension}"
         raise
 

@@ -44,7 +44,7 @@ def test_a_status_decides_as_it_does_in_the_app(alone: Desk) -> None:
     ],
 )
 def test_a_pasted_answer_operation_or_event_is_understood(alone: Desk, pasted: object) -> None:
-    assert alone.run("explain", "-", typed=json.dumps(pasted, indent=2)).out.startswith("numberTaken (settle)\n")
+    assert alone.run("explain", "-", typed=json.dumps(pasted, indent=2)).out.startswith("numberTaken (observe)\n")
 
 
 @pytest.mark.parametrize(
