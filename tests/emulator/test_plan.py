@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import requests
 
+from local.graph.vocabulary import ALL_MEMBERS
 from tests.emulator.world import GOOD, NUMBERS, ORIGIN, START, USER, World
 
 PLAN, RESET = f"{ORIGIN}/emulator/plan", f"{ORIGIN}/emulator/reset"
@@ -149,6 +150,21 @@ def test_operations_are_wrapped_bare_or_in_turn() -> None:
     assert shapes == {"wrapped": [True] * 4, "bare": [False] * 4, "mixed": [True, False, True, False]}
 
 
+@pytest.mark.parametrize("prefer", [ALL_MEMBERS, f"odata.maxpagesize=5, {ALL_MEMBERS.upper()}", "respond-async", None])
+@pytest.mark.parametrize("hidden", [True, False])
+def test_skipped_hides_from_whoever_does_not_prefer_all_members(prefer: str | None, *, hidden: bool) -> None:
+    world = World(hiddenMembers=hidden)
+    location = world.post("+12065550168").headers["Location"]
+    world.clock.sleep(2)
+    if prefer:
+        world.session.headers["Prefer"] = prefer
+    answer = world.get(location)
+    asked = ALL_MEMBERS in (prefer or "").lower()
+    word = "skipped" if asked or not hidden else "unknownFutureValue"
+    assert (answer.json()["status"], answer.json()["numbers"][0]["status"]) == (word, word)
+    assert answer.headers.get("Preference-Applied") == (ALL_MEMBERS if asked else None)
+
+
 def test_calling_plan_numbers_may_need_a_location() -> None:
     world = World(requireLocation=True)
     assert "emergency location is required" in world.post().json()["error"]["message"]
@@ -208,22 +224,6 @@ def test_the_identity_endpoint_fails_as_often_as_planned(world: World) -> None:
         headers={"X-IDENTITY-HEADER": "local"},
     )
     assert answer.status_code == 500
-
-
-def test_stats_tell_when_an_operation_was_polled_and_done(world: World) -> None:
-    location = world.post().headers["Location"]
-    for seconds in (0.25, 1):
-        world.clock.sleep(seconds)
-        world.get(location)
-    stats = world.stats()
-    (operation,) = stats["operations"]
-    assert operation["telephoneNumber"] == GOOD
-    assert operation["assignmentTargetId"] == USER
-    assert operation["status"] == "succeeded"
-    assert (operation["createdAt"], operation["doneAt"]) == (START, START + 1)
-    assert operation["polledAt"] == [START + 0.25, START + 1.25]
-    counted = {kind: times for kind, times in stats["requests"].items() if times}
-    assert counted == {"assign": 1, "operation": 2, "token": 1}
 
 
 def test_the_tables_of_magic_numbers_and_people_are_served(world: World) -> None:

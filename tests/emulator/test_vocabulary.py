@@ -7,15 +7,15 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from local.graph import magic_tables
 from local.graph import vocabulary as words
-from local.graph.magic_table import FIRST, SECOND
 from tests.emulator.world import World
 
 METADATA = ET.parse(Path(__file__).with_name("graph-metadata.xml")).getroot()  # noqa: S314 - our own file
 ENUMS = {
     enum.get("Name", ""): {member.get("Name") for member in enum.iter("Member")} for enum in METADATA.iter("EnumType")
 }
-NUMBERS = [f"+120655501{row.digits}" for row in FIRST] + [f"+155555501{row.digits}" for row in SECOND]
+NUMBERS = [number for number, row in magic_tables.rows() if not row.capitalized]
 
 
 def properties(name: str) -> dict[str, ET.Element]:
@@ -44,10 +44,20 @@ def check(value: Any, kind: str) -> None:
         (words.ActivationState, "activationState"),
         (words.NumberCapability, "numberCapability"),
         (words.NumberSource, "numberSource"),
+        (words.PortInStatus, "portInStatus"),
+        (words.CustomerAction, "customerAction"),
+        (words.ReverseNumberLookup, "reverseNumberLookupOption"),
     ],
 )
-def test_every_word_is_graphs(enum: type[StrEnum], name: str) -> None:
-    assert set(enum) <= ENUMS[name]
+def test_every_word_is_graphs_and_none_is_missing(enum: type[StrEnum], name: str) -> None:
+    no_words = {"unknownFutureValue"} | ({"internalError"} if name == "numberType" else set())
+    assert set(enum) == ENUMS[name] - no_words
+
+
+def test_the_properties_with_words_are_those_of_the_metadata() -> None:
+    kinds = {name: part.get("Type", "") for name, part in properties("numberAssignment").items()}
+    assert set(words.WORDS) == {name for name, kind in kinds.items() if kind.rstrip(")").rpartition(".")[2] in ENUMS}
+    assert set(words.COLLECTIONS) == {name for name, kind in kinds.items() if kind.startswith("Collection(")}
 
 
 def test_only_skipped_is_not_in_the_metadata() -> None:
