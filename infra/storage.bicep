@@ -69,10 +69,12 @@ resource numbersQueues 'Microsoft.Storage/storageAccounts/queueServices@2024-01-
   name: 'default'
 }
 
-resource queues 'Microsoft.Storage/storageAccounts/queueServices/queues@2024-01-01' = [for queue in items(queueNames): {
-  parent: numbersQueues
-  name: queue.value
-}]
+resource queues 'Microsoft.Storage/storageAccounts/queueServices/queues@2024-01-01' = [
+  for queue in items(queueNames): {
+    parent: numbersQueues
+    name: queue.value
+  }
+]
 
 // Who wrote to which queue, and who deleted; reads are left out, since the app asks for messages around the clock.
 resource queueLog 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
