@@ -1,7 +1,7 @@
 """What Azure would be asked to make: infra/ evaluated by Microsoft's Bicep compiler, offline.
 
-`python -m scripts.snapshots` (`make snapshots`) writes tests/infra/snapshots/; the tests compare it with infra/ wherever
-the compiler is on PATH, and read it everywhere.
+`make snapshots` writes tests/infra/snapshots/; the tests compare it with infra/ wherever the compiler is on PATH, and
+read it everywhere.
 """
 
 import json
@@ -32,7 +32,7 @@ EVERYTHING: Final[dict[str, object]] = {
     "requestSenders": "00000000-0000-4000-8000-00000000000a,00000000-0000-4000-8000-00000000000b",
     "eventReaders": "00000000-0000-4000-8000-00000000000c",
     "alertEmails": "telephony@example.com,night@example.com",
-    "actionGroupId": f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-on-call/providers/Microsoft.Insights/actionGroups/ag",
+    "actionGroupId": f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Insights/actionGroups/night",
     "oldestPendingSeconds": 7200,
     "failurePercent": 50,
     "actions": "assign,unassign,update",
@@ -72,8 +72,8 @@ def bicep(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 def copy(folder: Path) -> Path:
     """Return a copy of infra/ in a folder, ready to be compiled.
 
-    Graph's types come from Microsoft's registry; where they lie beside the compiler, in `microsoft-graph-types/`, they are
-    taken from there, so that no network is needed.
+    Graph's types come from Microsoft's registry. Where `microsoft-graph-types/` lies beside the compiler they are taken
+    from there, so that no network is needed.
     """
     infra = folder / "infra"
     shutil.copytree(ROOT / "infra", infra)

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from teams_numbers import log
-from tests.infra.bicep import INFRA, properties, read, text
-from tests.infra.workspace import Workspace, rules
+from tests.infra.deployment import DEFAULT, INFRA, resources, rules
+from tests.infra.workspace import NEXT_EVENTS, Workspace
 
 QUERIES = sorted((INFRA / "kql").glob("*.kql"))
 CHECK = Path(__file__).parent / "kql/check.mjs"
@@ -20,6 +20,10 @@ NODE = shutil.which("node") or "node"
 WORKBOOK = json.loads((INFRA / "workbook.json").read_text())
 
 every_query = pytest.mark.parametrize("query", QUERIES, ids=lambda path: path.stem)
+
+
+def text_of(query: str) -> str:
+    return (INFRA / f"kql/{query}.kql").read_text()
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +48,9 @@ def test_the_parser_complains_of_an_unknown_column_and_a_misspelled_operator(tmp
 @every_query
 def test_a_query_names_only_events_and_fields_that_the_app_logs(query: Path, checked: dict[str, Any]) -> None:
     events = {string for string in checked[query.stem]["strings"] if re.fullmatch(r"[a-z]+\.[a-z_]+", string)}
-    assert events <= log.EVENTS.keys()
-    known = set().union(*(fields for name, fields in log.EVENTS.items() if name in events))
+    logged = NEXT_EVENTS | log.EVENTS
+    assert events <= logged.keys()
+    known = set().union(*(fields for name, fields in logged.items() if name in events))
     assert set(checked[query.stem]["fields"]) - {"name"} <= known
 
 
@@ -65,10 +70,12 @@ def test_every_query_is_loaded_and_everything_loaded_is_a_query() -> None:
 
 def test_every_chart_of_the_workbook_has_its_query_and_no_other() -> None:
     charts = {item["name"] for item in WORKBOOK["items"] if item["type"] == 3}
-    queries = properties(read(INFRA / "workbook.bicep").variable("queries"))
-    assert charts == queries.keys()
     assert not [item["name"] for item in WORKBOOK["items"] if "query" in item["content"]]
-    assert all(text(value) == f"loadTextContent('kql/{name}.kql')" for name, value in queries.items())
+    (workbook,) = resources(DEFAULT, "Microsoft.Insights/workbooks")
+    made = json.loads(workbook["properties"]["serializedData"])["items"]
+    assert {item["name"]: item["content"]["query"] for item in made if item["type"] == 3} == {
+        name: text_of(name) for name in charts
+    }
 
 
 def test_every_chart_follows_the_workbooks_time_range() -> None:
@@ -78,16 +85,23 @@ def test_every_chart_follows_the_workbooks_time_range() -> None:
     } == parameters
 
 
-def test_every_alert_asks_for_one_number_and_names_its_next_query() -> None:
-    for rule in rules().values():
-        assert rule["query"] == f"loadTextContent('kql/alert-{rule['name']}.kql')"
-        following = re.search(r"next query: (infra/kql/[\w-]+\.kql)", rule["reason"])
+def test_every_alert_asks_its_query_and_names_the_one_to_run_next() -> None:
+    """A mail shows a rule's description; the query it names is saved in the workspace."""
+    saved = resources(DEFAULT, "Microsoft.OperationalInsights/workspaces/savedSearches")
+    titles = {made["properties"]["displayName"]: made["properties"]["query"] for made in saved}
+    assert len(titles) == len(rules())
+    for name, rule in rules().items():
+        assert rule["query"] == text_of(f"alert-{name}")
+        following = re.search(
+            r'run "(.+?)", a saved query of the workspace \(infra/kql/([\w-]+)\.kql\)', rule["description"]
+        )
         assert following
-        assert rule["nextQuery"] == f"loadTextContent('{following[1].removeprefix('infra/')}')"
+        assert titles[following[1]] == text_of(following[2])
+        assert following[1] == f"After: {rule['displayName']}"
 
 
 def test_an_alert_query_ends_in_the_one_column_that_the_rule_measures(checked: dict[str, Any]) -> None:
-    assert "metricMeasureColumn: 'value'" in (INFRA / "alerts.bicep").read_text()
+    assert {rule["metricMeasureColumn"] for rule in rules().values()} == {"value"}
     assert {tuple(said["columns"]) for name, said in checked.items() if name.startswith("alert-")} == {("value",)}
 
 
@@ -110,11 +124,29 @@ def healthy(workspace: Workspace) -> None:
 
 def test_no_alert_fires_while_all_is_well(workspace: Workspace) -> None:
     healthy(workspace)
-    assert [name for name in rules() if workspace.fires(name)] == []
+    assert workspace.fired() == set()
 
 
-def test_only_the_missing_run_is_reported_by_a_silent_app(workspace: Workspace) -> None:
-    assert [name for name in rules() if workspace.fires(name)] == ["poll-missing"]
+def test_nothing_is_reported_before_the_first_deployment(workspace: Workspace) -> None:
+    assert workspace.fired() == set()
+
+
+def test_an_app_that_has_just_started_gets_ten_minutes(workspace: Workspace) -> None:
+    workspace.host("Host started (1687ms)", minutes_ago=8)
+    assert workspace.fired() == set()
+
+
+def test_only_the_missing_run_is_reported_of_an_app_that_fell_silent(workspace: Workspace) -> None:
+    workspace.host("Host started (1687ms)", minutes_ago=60)
+    workspace.host('{"name": "poll.run", "received": 0}', minutes_ago=11)
+    assert workspace.fired() == {"poll-missing"}
+
+
+def test_the_rule_on_missing_runs_looks_back_far_enough_to_know_that_the_app_ever_ran() -> None:
+    assert rules()["poll-missing"]["overrideQueryTimeRange"] == "P2D"
+    assert "ago(10m)" in rules()["poll-missing"]["query"]
+    others = [rule for name, rule in rules().items() if name != "poll-missing"]
+    assert all(rule["overrideQueryTimeRange"] == rule["windowSize"] for rule in others)
 
 
 @pytest.mark.parametrize(
@@ -129,12 +161,21 @@ def test_a_message_in_a_poison_queue_is_reported_whoever_says_so(workspace: Work
             workspace.app("operation.set_aside", message_id="m9", reason="foreignUrl")
         case "the host":
             workspace.host(
-                "Message has reached MaxDequeueCount of 5. Moving message to queue 'number-requests-poison'.", 2
+                "Message has reached MaxDequeueCount of 100. Moving message to queue 'number-requests-poison'.", 2
             )
         case _:
             workspace.storage("PutMessage", "number-requests-poison")
-    assert [name for name in rules() if workspace.fires(name)] == ["poison"]
-    assert len(workspace.ask("next-poison")) == 1
+    assert workspace.fired() == {"poison"}
+    (told,) = workspace.ask("next-poison")
+    assert told["what"] in {"request.set_aside", "operation.set_aside", "number-requests-poison"}
+    assert all(told.values())
+
+
+def test_the_hosts_options_at_its_start_are_no_poison(workspace: Workspace) -> None:
+    healthy(workspace)
+    workspace.host('QueuesOptions\n{\n  "MaxDequeueCount": 100,\n}')
+    assert workspace.fired() == set()
+    assert workspace.ask("next-poison") == []
 
 
 def test_a_refusal_of_the_app_is_reported_with_the_id_that_support_asks_for(workspace: Workspace) -> None:
@@ -146,9 +187,43 @@ def test_a_refusal_of_the_app_is_reported_with_the_id_that_support_asks_for(work
         advice="Grant it.",
         graph_request_id="g1",
     )
-    assert [name for name in rules() if workspace.fires(name)] == ["configuration-fault"]
+    assert workspace.fired() == {"configuration-fault"}
     (fault,) = workspace.ask("next-configuration-fault")
     assert (fault["status"], fault["times"], fault["graphRequestId"]) == (403, 1, "g1")
+
+
+@pytest.mark.parametrize("code", ["unauthorized", "noToken"])
+def test_a_refusal_under_the_events_next_name_is_reported_too(workspace: Workspace, code: str) -> None:
+    healthy(workspace)
+    workspace.line("configuration.fault", status=401, code=code, advice="Look.", graphRequestId="g2")
+    assert workspace.fired() == {"configuration-fault"}
+    assert [row["code"] for row in workspace.ask("next-configuration-fault")] == [code]
+
+
+def test_the_brake_on_unassignments_is_reported_as_such(workspace: Workspace) -> None:
+    healthy(workspace)
+    for _ in range(3):
+        workspace.line("configuration.fault", code="unassignPaused")
+    assert workspace.fired() == {"unassign-paused"}
+    (hour,) = workspace.ask("unassign-brake")
+    assert hour["timesHeldBack"] == 3
+    assert hour["firstSeen"] < hour["lastSeen"]
+    assert workspace.ask("next-configuration-fault") == []
+
+
+def test_a_pool_is_reported_by_its_last_level_and_only_below_its_low_water(workspace: Workspace) -> None:
+    healthy(workspace)
+    workspace.line("pool.level", pool="berlin", free=9, lowWater=10)
+    workspace.line("pool.level", pool="berlin", free=40, lowWater=10)
+    workspace.line("pool.level", pool="oslo", free=10, lowWater=10)
+    workspace.line("pool.level", pool="paris", free=0)
+    assert workspace.fired() == set()
+    workspace.line("pool.level", pool="seattle", free=12, lowWater=10)
+    workspace.line("pool.level", pool="seattle", free=9, lowWater=10)
+    assert workspace.fired() == {"pool-low"}
+    shown = [(row["pool"], row["free"], row["lowWater"], row["isLow"]) for row in workspace.ask("pool-levels")]
+    assert shown[0] == ("seattle", 9, 10, True)
+    assert sorted(shown[1:]) == [("berlin", 40, 10, False), ("oslo", 10, 10, False), ("paris", 0, None, False)]
 
 
 def test_an_order_that_waits_too_long_is_reported_with_graphs_last_word(workspace: Workspace) -> None:
@@ -157,7 +232,7 @@ def test_an_order_that_waits_too_long_is_reported_with_graphs_last_word(workspac
     workspace.app("operation.postponed", request_id="r0", status="running", polls=2, delay_seconds=30)
     workspace.app("request.completed", request_id="r0", outcome="Succeeded", elapsed_seconds=61)
     workspace.app("poll.run", received=1, oldest_age_seconds=float(rules()["oldest-pending"]["threshold"]) + 1)
-    assert [name for name in rules() if workspace.fires(name)] == ["oldest-pending"]
+    assert workspace.fired() == {"oldest-pending"}
     assert [(row["requestId"], row["polls"]) for row in workspace.ask("next-oldest-pending")] == [("r7", 40)]
 
 
@@ -172,7 +247,7 @@ def test_many_failures_are_reported_with_what_to_do_about_the_commonest(workspac
             advice="Assign a license.",
         )
     workspace.app("request.completed", request_id="f9", outcome="Rejected", code="invalidRequest", advice="Correct it.")
-    assert [name for name in rules() if workspace.fires(name)] == ["failure-rate"]
+    assert workspace.fired() == {"failure-rate"}
     commonest = workspace.ask("failures-by-code")[0]
     assert (commonest["code"], commonest["times"], commonest["advice"]) == ("licenseMissing", 2, "Assign a license.")
 
@@ -180,7 +255,7 @@ def test_many_failures_are_reported_with_what_to_do_about_the_commonest(workspac
 def test_one_failure_among_few_requests_reports_nothing(workspace: Workspace) -> None:
     workspace.app("poll.run", received=0)
     workspace.app("request.completed", request_id="r1", outcome="Failed", code="licenseMissing")
-    assert [name for name in rules() if workspace.fires(name)] == []
+    assert workspace.fired() == set()
 
 
 def test_a_complaint_is_found_after_runs_went_missing(workspace: Workspace) -> None:
