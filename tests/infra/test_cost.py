@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.infra.bicep import ROOT
+from tests.infra.deployment import ROOT
 
 DEPLOY = (ROOT / "docs/deploy.md").read_text()
 OPERATIONS = (ROOT / "docs/operations.md").read_text()
