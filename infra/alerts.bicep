@@ -75,11 +75,11 @@ var rules = [
     name: 'unassign-paused'
     title: 'Unassignments are paused'
     reason: 'More numbers were to be taken away within 24 hours than UNASSIGN_PER_DAY allows. The rest waits until a person says whether that is right.'
-    severity: 1
+    severity: 2
     query: loadTextContent('kql/alert-unassign-paused.kql')
     next: 'unassign-brake'
-    frequency: 'PT5M'
-    window: 'PT10M'
+    frequency: 'PT15M'
+    window: 'PT15M'
     operator: 'GreaterThan'
     threshold: 0
   }

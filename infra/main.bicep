@@ -8,6 +8,7 @@ import { entries, notActionGroups, notAddresses, notNumbers, notObjectIds, notWo
 @maxLength(64)
 param environmentName string
 
+// Source: Microsoft's own azd templates for Flex Consumption, github.com/Azure-Samples/functions-quickstart-python-http-azd
 @description('Azure region of all resources: one that offers Flex Consumption (az functionapp list-flexconsumption-locations).')
 @allowed([
   'australiaeast'

@@ -33,8 +33,8 @@ def install(root: Path) -> None:
         wheels = ["--only-binary=:all:", "--implementation=cp", "--python-version=3.13", *platforms]
         where = made / PACKAGES.relative_to(home.name)
         pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
-        command = [*pip, *wheels, "--require-hashes", "--no-compile", "--target", where]
-        subprocess.run([*command, "--requirement", root / "requirements.txt"], check=True)
+        command = [*pip, *wheels, "--require-hashes", "--no-compile", f"--target={where}"]
+        subprocess.run([*command, f"--requirement={root / 'requirements.txt'}"], check=True)
         shutil.rmtree(home, ignore_errors=True)
         made.rename(home)
 

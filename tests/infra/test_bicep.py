@@ -9,16 +9,23 @@ import pytest
 import yaml
 
 from scripts.snapshots import EVERYTHING as STATED
-from tests.infra.deployment import DEFAULT, EVERYTHING, FILES, INFRA, PARAMETERS, ROOT, resources, roles, rules
-
-#: Azure's built-in roles that the app and its neighbors may hold.
-#: Source: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
-PUBLISHER = "3913510d-42f4-4e42-8a64-420c390055eb"  # Monitoring Metrics Publisher
-OWNER = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b"  # Storage Blob Data Owner
-CONTRIBUTOR = "974c5e8b-45b9-4653-ba55-5f855dd0fb88"  # Storage Queue Data Contributor
-PROCESSOR = "8a0f0c08-91a1-4084-bc3d-661d67233fed"  # Storage Queue Data Message Processor
-SENDER = "c6a89b2d-59bc-44d0-9896-0f6e12d7b80a"  # Storage Queue Data Message Sender
-READER = "19e7f393-937e-4f77-808e-94535e297925"  # Storage Queue Data Reader
+from tests.infra.deployment import (
+    CONTRIBUTOR,
+    DEFAULT,
+    EVERYTHING,
+    FILES,
+    INFRA,
+    OWNER,
+    PARAMETERS,
+    PROCESSOR,
+    PUBLISHER,
+    READER,
+    ROOT,
+    SENDER,
+    resources,
+    roles,
+    rules,
+)
 
 APP = {
     ("the app", OWNER, "Microsoft.Storage/storageAccounts"),

@@ -9,14 +9,13 @@ import pytest
 
 from scripts import snapshots
 from scripts.snapshots import DEFAULT, EVERYTHING, Refused
-from tests.infra.deployment import FILES, INFRA, PARAMETERS, ROOT, roles, settings, stored
+from tests.infra.deployment import FILES, INFRA, PARAMETERS, ROOT, SENDER, roles, settings, stored
 
 pytestmark = pytest.mark.skipif(
     snapshots.compiler() is None,
     reason="Microsoft's Bicep compiler (bicep) is not on PATH: az bicep install, or Bicep's releases",
 )
 A, B = "0000000a-0000-4000-8000-000000000001", "0000000b-0000-4000-8000-000000000002"
-SENDER = "c6a89b2d-59bc-44d0-9896-0f6e12d7b80a"
 
 
 @pytest.fixture(scope="module")
