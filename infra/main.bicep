@@ -46,20 +46,11 @@ param environmentName string
 param location string
 
 @description('Redundancy of both storage accounts. The queues are the only state, so the default survives the loss of a zone.')
-@allowed([
-  'Standard_LRS'
-  'Standard_ZRS'
-  'Standard_GRS'
-  'Standard_GZRS'
-])
+@allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
 param storageSku string = 'Standard_ZRS'
 
 @description('Memory of one instance in MB; CPU comes in proportion. The smallest size must index the app on a quarter of a core.')
-@allowed([
-  512
-  2048
-  4096
-])
+@allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
 
 @description('Most instances of each function. Graph is the limit, not the app: each instance sends up to GRAPH_REQUESTS_PER_SECOND.')
@@ -110,10 +101,7 @@ param unassignPerDay int = 25
 param protectedNumbers string = ''
 
 @description('How strictly a number is checked before Graph sees it: possible by its country\'s plan, or digits only.')
-@allowed([
-  'possible'
-  'digits'
-])
+@allowed(['possible', 'digits'])
 param numberCheck string = 'possible'
 
 @description('How far the list of numbers may lag behind what Teams did, in seconds.')
