@@ -1,6 +1,6 @@
 # One-word commands. Each makes the virtual environment and the npm install when they are missing.
 .DEFAULT_GOAL := help
-.PHONY: help demo run host graph desk test reliability bench format schemas requirements clean setup
+.PHONY: help demo run host graph desk test reliability bench format schemas snapshots package requirements clean setup
 SHELL := /bin/sh
 
 PYTHON ?= $(shell for p in python3.13 python3 python; do \
@@ -46,12 +46,18 @@ format: .venv/.installed ## format the code and fix what can be fixed
 schemas: .venv/.installed ## write what is derived from the code: schemas/, docs/failures.md, docs/emulator-numbers.md
 	@$(BIN)/python -m scripts.generate
 
+snapshots: .venv/.installed ## write what infra/ deploys, as the tests compare it (needs Microsoft's bicep on PATH)
+	@$(BIN)/python -m scripts.snapshots
+
+package: ## build dist/app.zip for Azure: the app and its packages for Linux x86-64
+	@$(or $(PYTHON),python3) scripts/package.py
+
 requirements: .venv/.installed ## compile the pinned requirements from the .in files
 	@for f in requirements requirements-dev requirements-infra requirements-bench; do $(BIN)/uv pip compile --quiet --universal --python-version 3.13 \
 		--generate-hashes --no-emit-index-url --custom-compile-command "make requirements" $$f.in -o $$f.txt; done
 
 clean: ## remove what the commands made
-	@rm -rf .venv .venv-* .mypy_cache .ruff_cache .pytest_cache .hypothesis .local
+	@rm -rf .venv .venv-* .mypy_cache .ruff_cache .pytest_cache .hypothesis .local .python_packages dist
 	@find . -name node_modules -type d -prune -exec rm -rf {} +
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

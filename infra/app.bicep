@@ -14,9 +14,16 @@ param maximumInstanceCount int
 param alwaysReadyAssign int
 param alwaysReadyPoll int
 param instanceMemoryMB int
+param actions array
+param unassignPerDay int
+param protectedNumbers array
+param numberCheck string
+param listLagSeconds int
+param confirmSeconds int
 
 // Every app setting; docs/deploy.md explains each. On Flex Consumption the runtime and its version stand below, not here.
 var appSettings = {
+  ACTIONS: join(actions, ',')
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD;ClientId=${identityClientId}'
   APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsightsConnectionString
   AZURE_CLIENT_ID: identityClientId
@@ -24,12 +31,16 @@ var appSettings = {
   AzureWebJobsStorage__blobServiceUri: hostBlobEndpoint
   AzureWebJobsStorage__clientId: identityClientId
   AzureWebJobsStorage__credential: 'managedidentity'
+  CONFIRM_SECONDS: string(confirmSeconds)
   EVENT_SOURCE: '/teams/number-assignments'
   EVENTS_QUEUE: queueNames.events
   FIRST_POLL_SECONDS: '15'
   GRAPH_ENDPOINT: 'https://graph.microsoft.com/v1.0'
   GRAPH_REQUESTS_PER_SECOND: '20'
+  LIST_LAG_SECONDS: string(listLagSeconds)
   MAX_POLL_SECONDS: '300'
+  NUMBER_CHECK: numberCheck
+  NUMBER_POOLS: string(loadJsonContent('pools.json'))
   NumbersStorage__clientId: identityClientId
   NumbersStorage__credential: 'managedidentity'
   NumbersStorage__queueServiceUri: numbersQueueEndpoint
@@ -37,25 +48,32 @@ var appSettings = {
   POLL_BUDGET_SECONDS: '240'
   POLL_SCHEDULE: '*/15 * * * * *'
   POLL_WORKERS: '16'
+  PROTECTED_NUMBERS: join(protectedNumbers, ',')
   PYTHON_THREADPOOL_THREAD_COUNT: '24'
   REQUEST_DEADLINE_HOURS: '24'
   REQUESTS_QUEUE: queueNames.requests
+  UNASSIGN_PER_DAY: string(unassignPerDay)
+  UNASSIGNMENTS_QUEUE: queueNames.unassignments
   WAIT_SECONDS: '60,300,900,3600'
 }
 
-var alwaysReadyForAssign = alwaysReadyAssign > 0 ? [
-  {
-    name: 'function:assign_number'
-    instanceCount: alwaysReadyAssign
-  }
-] : []
+var alwaysReadyForAssign = alwaysReadyAssign > 0
+  ? [
+      {
+        name: 'function:assign_number'
+        instanceCount: alwaysReadyAssign
+      }
+    ]
+  : []
 
-var alwaysReadyForPoll = alwaysReadyPoll > 0 ? [
-  {
-    name: 'function:poll_operation'
-    instanceCount: alwaysReadyPoll
-  }
-] : []
+var alwaysReadyForPoll = alwaysReadyPoll > 0
+  ? [
+      {
+        name: 'function:poll_operation'
+        instanceCount: alwaysReadyPoll
+      }
+    ]
+  : []
 
 resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   // checkov:skip=CKV_AZURE_225: the plan scales to zero; while a zone fails the queues keep the work, in three zones
@@ -99,10 +117,12 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       ipSecurityRestrictionsDefaultAction: 'Deny'
       scmIpSecurityRestrictionsUseMain: false
       scmIpSecurityRestrictionsDefaultAction: 'Allow'
-      appSettings: [for setting in items(appSettings): {
-        name: setting.key
-        value: setting.value
-      }]
+      appSettings: [
+        for setting in items(appSettings): {
+          name: setting.key
+          value: setting.value
+        }
+      ]
     }
     functionAppConfig: {
       deployment: {

@@ -1,30 +1,56 @@
 // The whole system in one resource group. `azd up` deploys it; docs/deploy.md says what to decide first.
 targetScope = 'subscription'
 
+import { entries, notActionGroups, notAddresses, notNumbers, notObjectIds, notWords } from 'lists.bicep'
+
 @description('Name of the azd environment; every resource carries it as a tag.')
 @minLength(1)
 @maxLength(64)
 param environmentName string
 
-@description('Azure region of all resources. It must offer Flex Consumption (az functionapp list-flexconsumption-locations).')
-@minLength(1)
+// Source: Microsoft's own azd templates for Flex Consumption, github.com/Azure-Samples/functions-quickstart-python-http-azd
+@description('Azure region of all resources: one that offers Flex Consumption (az functionapp list-flexconsumption-locations).')
+@allowed([
+  'australiaeast'
+  'australiasoutheast'
+  'brazilsouth'
+  'canadacentral'
+  'centralindia'
+  'centralus'
+  'eastasia'
+  'eastus'
+  'eastus2'
+  'francecentral'
+  'germanywestcentral'
+  'italynorth'
+  'japaneast'
+  'koreacentral'
+  'northcentralus'
+  'northeurope'
+  'norwayeast'
+  'southafricanorth'
+  'southcentralus'
+  'southeastasia'
+  'southindia'
+  'spaincentral'
+  'swedencentral'
+  'uaenorth'
+  'uksouth'
+  'ukwest'
+  'westcentralus'
+  'westeurope'
+  'westus'
+  'westus2'
+  'westus3'
+])
 param location string
 
 @description('Redundancy of both storage accounts. The queues are the only state, so the default survives the loss of a zone.')
-@allowed([
-  'Standard_LRS'
-  'Standard_ZRS'
-  'Standard_GRS'
-  'Standard_GZRS'
-])
+@allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
 param storageSku string = 'Standard_ZRS'
 
 @description('Memory of one instance in MB; CPU comes in proportion. The smallest size must index the app on a quarter of a core.')
-@allowed([
-  512
-  2048
-  4096
-])
+@allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
 
 @description('Most instances of each function. Graph is the limit, not the app: each instance sends up to GRAPH_REQUESTS_PER_SECOND.')
@@ -51,6 +77,9 @@ param eventReaders string = ''
 @description('Addresses that alerts are sent to, separated by commas. Without one, alerts show in the portal only.')
 param alertEmails string = ''
 
+@description('Resource id of an action group that exists already; alerts are sent to it as well.')
+param actionGroupId string = ''
+
 @description('A pending order whose request is older than this is worth a look, in seconds. Most end within minutes.')
 @minValue(60)
 param oldestPendingSeconds int = 3600
@@ -60,8 +89,36 @@ param oldestPendingSeconds int = 3600
 @maxValue(100)
 param failurePercent int = 20
 
+@description('What the app does at all, separated by commas: assign, unassign, update.')
+param actions string = 'assign'
+
+@description('The most unassignments in 24 hours, for the whole app; whatever is above waits for a person.')
+@minValue(0)
+@maxValue(100000)
+param unassignPerDay int = 25
+
+@description('Numbers that are never unassigned, with their country code, separated by commas.')
+param protectedNumbers string = ''
+
+@description('How strictly a number is checked before Graph sees it: possible by its country\'s plan, or digits only.')
+@allowed(['possible', 'digits'])
+param numberCheck string = 'possible'
+
+@description('How far the list of numbers may lag behind what Teams did, in seconds.')
+@minValue(1)
+@maxValue(86400)
+param listLagSeconds int = 300
+
+@description('How long the app looks for the effect of a finished order before it says that it saw none, in seconds.')
+@minValue(1)
+@maxValue(86400)
+param confirmSeconds int = 3600
+
 @description('Grants the Graph permission with this deployment; the deployer then needs a directory role. See docs/deploy.md.')
 param grantGraphPermission bool = false
+
+@description('Grants User.ReadBasic.All as well, so that requests may name people by user principal name.')
+param lookUpUsers bool = false
 
 var abbreviations = loadJsonContent('abbreviations.json')
 var token = toLower(uniqueString(subscription().id, environmentName, location))
@@ -72,10 +129,29 @@ var queueNames = {
   events: 'number-events'
   requestsPoison: 'number-requests-poison'
   operationsPoison: 'pending-operations-poison'
+  unassignments: 'recent-unassignments'
 }
 
+var lists = {
+  requestSenders: entries(requestSenders)
+  eventReaders: entries(eventReaders)
+  alertEmails: entries(alertEmails)
+  actionGroups: entries(actionGroupId)
+  actions: entries(actions)
+  protectedNumbers: entries(protectedNumbers)
+}
+var problems = concat(
+  notObjectIds('REQUEST_SENDERS', lists.requestSenders),
+  notObjectIds('EVENT_READERS', lists.eventReaders),
+  notAddresses('ALERT_EMAILS', lists.alertEmails),
+  notActionGroups('ACTION_GROUP_ID', lists.actionGroups),
+  notWords('ACTIONS', lists.actions, ['assign', 'unassign', 'update']),
+  notNumbers('PROTECTED_NUMBERS', lists.protectedNumbers)
+)
+
+// A wrong list stops the deployment here, where Azure validates names, before it makes anything.
 resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
-  name: '${abbreviations.resourcesResourceGroups}${environmentName}'
+  name: empty(problems) ? '${abbreviations.resourcesResourceGroups}${environmentName}' : fail(join(problems, '; '))
   location: location
   tags: tags
 }
@@ -124,8 +200,8 @@ module roles 'roles.bicep' = {
     componentName: monitoring.outputs.componentName
     queueNames: queueNames
     principalId: identity.outputs.principalId
-    requestSenders: empty(requestSenders) ? [] : split(requestSenders, ',')
-    eventReaders: empty(eventReaders) ? [] : split(eventReaders, ',')
+    requestSenders: lists.requestSenders
+    eventReaders: lists.eventReaders
   }
 }
 
@@ -148,6 +224,12 @@ module app 'app.bicep' = {
     maximumInstanceCount: maximumInstanceCount
     alwaysReadyAssign: alwaysReadyAssign
     alwaysReadyPoll: alwaysReadyPoll
+    actions: lists.actions
+    unassignPerDay: unassignPerDay
+    protectedNumbers: lists.protectedNumbers
+    numberCheck: numberCheck
+    listLagSeconds: listLagSeconds
+    confirmSeconds: confirmSeconds
   }
   // the host reads its storage as soon as it starts
   dependsOn: [
@@ -160,6 +242,7 @@ module graphPermission 'graph-permission.bicep' = if (grantGraphPermission) {
   scope: group
   params: {
     principalId: identity.outputs.principalId
+    lookUpUsers: lookUpUsers
   }
 }
 
@@ -171,10 +254,11 @@ module alerts 'alerts.bicep' = {
     tags: tags
     actionGroupName: '${abbreviations.insightsActionGroups}${token}'
     ruleNamePrefix: '${abbreviations.insightsScheduledQueryRules}${token}'
-    workspaceId: monitoring.outputs.workspaceId
+    workspaceName: monitoring.outputs.workspaceName
     oldestPendingSeconds: oldestPendingSeconds
     failurePercent: failurePercent
-    emails: empty(alertEmails) ? [] : split(alertEmails, ',')
+    emails: lists.alertEmails
+    moreActionGroupIds: lists.actionGroups
   }
 }
 

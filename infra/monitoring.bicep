@@ -33,6 +33,7 @@ resource component 'Microsoft.Insights/components@2020-02-02' = {
 }
 
 output workspaceId string = workspace.id
+output workspaceName string = workspace.name
 output customerId string = workspace.properties.customerId
 output componentName string = component.name
 // It names the resource and its endpoints; with local authentication off it opens nothing.

@@ -13,6 +13,7 @@ var roleIds = {
   storageQueueDataContributor: '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
   storageQueueDataMessageProcessor: '8a0f0c08-91a1-4084-bc3d-661d67233fed'
   storageQueueDataMessageSender: 'c6a89b2d-59bc-44d0-9896-0f6e12d7b80a'
+  storageQueueDataReader: '19e7f393-937e-4f77-808e-94535e297925'
 }
 
 resource hostAccount 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
@@ -53,6 +54,11 @@ resource operationsPoison 'Microsoft.Storage/storageAccounts/queueServices/queue
   name: queueNames.operationsPoison
 }
 
+resource unassignments 'Microsoft.Storage/storageAccounts/queueServices/queues@2024-01-01' existing = {
+  parent: numbersQueues
+  name: queueNames.unassignments
+}
+
 resource component 'Microsoft.Insights/components@2020-02-02' existing = {
   name: componentName
 }
@@ -74,7 +80,10 @@ resource appRequests 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: requests
   properties: {
     description: 'Receives requests, renews their lease, puts them back.'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.storageQueueDataContributor)
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roleIds.storageQueueDataContributor
+    )
     principalId: principalId
     principalType: 'ServicePrincipal'
   }
@@ -85,7 +94,10 @@ resource appOperations 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: operations
   properties: {
     description: 'Stores pending operations, receives and postpones them.'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.storageQueueDataContributor)
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roleIds.storageQueueDataContributor
+    )
     principalId: principalId
     principalType: 'ServicePrincipal'
   }
@@ -96,7 +108,10 @@ resource appEvents 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: events
   properties: {
     description: 'Sends completion events; never reads them.'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.storageQueueDataMessageSender)
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roleIds.storageQueueDataMessageSender
+    )
     principalId: principalId
     principalType: 'ServicePrincipal'
   }
@@ -107,7 +122,10 @@ resource appRequestsPoison 'Microsoft.Authorization/roleAssignments@2022-04-01' 
   scope: requestsPoison
   properties: {
     description: 'Sets unreadable requests aside.'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.storageQueueDataMessageSender)
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roleIds.storageQueueDataMessageSender
+    )
     principalId: principalId
     principalType: 'ServicePrincipal'
   }
@@ -118,40 +136,74 @@ resource appOperationsPoison 'Microsoft.Authorization/roleAssignments@2022-04-01
   scope: operationsPoison
   properties: {
     description: 'Sets unreadable pending operations aside.'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.storageQueueDataMessageSender)
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roleIds.storageQueueDataMessageSender
+    )
     principalId: principalId
     principalType: 'ServicePrincipal'
   }
 }
+
+// Adds to the day's count and reads it. Only a person may clear it: the app cannot release its own brake.
+resource appUnassignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for roleId in [
+    roleIds.storageQueueDataMessageSender
+    roleIds.storageQueueDataReader
+  ]: {
+    name: guid(unassignments.id, principalId, roleId)
+    scope: unassignments
+    properties: {
+      description: 'Counts the unassignments of the last 24 hours.'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleId)
+      principalId: principalId
+      principalType: 'ServicePrincipal'
+    }
+  }
+]
 
 resource appTelemetry 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(component.id, principalId, roleIds.monitoringMetricsPublisher)
   scope: component
   properties: {
     description: 'Sends telemetry; the role covers logs too.'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.monitoringMetricsPublisher)
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roleIds.monitoringMetricsPublisher
+    )
     principalId: principalId
     principalType: 'ServicePrincipal'
   }
 }
 
-// The neighbors may be identities, groups or people, so no principalType is stated; they exist already.
-resource senders 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for sender in requestSenders: {
-  name: guid(requests.id, trim(sender), roleIds.storageQueueDataMessageSender)
-  scope: requests
-  properties: {
-    description: 'Puts requests on the queue.'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.storageQueueDataMessageSender)
-    principalId: trim(sender)
+// The neighbors may be identities, groups or people, so no principalType is stated; they exist already. Azure keeps an
+// assignment when its id leaves the list: scripts/revoke_neighbors.sh finds it by the description and removes it.
+resource senders 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for sender in requestSenders: {
+    name: guid(requests.id, sender, roleIds.storageQueueDataMessageSender)
+    scope: requests
+    properties: {
+      description: 'Named in REQUEST_SENDERS: puts requests on the queue.'
+      roleDefinitionId: subscriptionResourceId(
+        'Microsoft.Authorization/roleDefinitions',
+        roleIds.storageQueueDataMessageSender
+      )
+      principalId: sender
+    }
   }
-}]
+]
 
-resource readers 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for reader in eventReaders: {
-  name: guid(events.id, trim(reader), roleIds.storageQueueDataMessageProcessor)
-  scope: events
-  properties: {
-    description: 'Reads and deletes completion events.'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.storageQueueDataMessageProcessor)
-    principalId: trim(reader)
+resource readers 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for reader in eventReaders: {
+    name: guid(events.id, reader, roleIds.storageQueueDataMessageProcessor)
+    scope: events
+    properties: {
+      description: 'Named in EVENT_READERS: reads and deletes completion events.'
+      roleDefinitionId: subscriptionResourceId(
+        'Microsoft.Authorization/roleDefinitions',
+        roleIds.storageQueueDataMessageProcessor
+      )
+      principalId: reader
+    }
   }
-}]
+]

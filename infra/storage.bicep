@@ -10,7 +10,7 @@ param workspaceId string
 resource host 'Microsoft.Storage/storageAccounts@2024-01-01' = {
   // checkov:skip=CKV_AZURE_35: Flex Consumption without a network has no fixed address to allow; every request needs an Entra token and a role
   // checkov:skip=CKV_AZURE_206: the default keeps a copy in each of three zones; STORAGE_SKU=Standard_GZRS adds a second region
-  // checkov:skip=CKV_AZURE_43: the name is made in main.bicep, 2 + 4 or 3 letters and 13 of uniqueString
+  // checkov:skip=CKV_AZURE_36: the account has no network rules, so there is nothing to let Microsoft's services past
   name: hostAccountName
   location: location
   tags: tags
@@ -45,7 +45,7 @@ resource packages 'Microsoft.Storage/storageAccounts/blobServices/containers@202
 resource numbers 'Microsoft.Storage/storageAccounts@2024-01-01' = {
   // checkov:skip=CKV_AZURE_35: HR systems and Logic Apps write from addresses that are not known here; every request needs an Entra token and a role
   // checkov:skip=CKV_AZURE_206: the default keeps a copy in each of three zones; STORAGE_SKU=Standard_GZRS adds a second region
-  // checkov:skip=CKV_AZURE_43: the name is made in main.bicep, 2 + 4 or 3 letters and 13 of uniqueString
+  // checkov:skip=CKV_AZURE_36: the account has no network rules, so there is nothing to let Microsoft's services past
   name: numbersAccountName
   location: location
   tags: tags
@@ -69,10 +69,12 @@ resource numbersQueues 'Microsoft.Storage/storageAccounts/queueServices@2024-01-
   name: 'default'
 }
 
-resource queues 'Microsoft.Storage/storageAccounts/queueServices/queues@2024-01-01' = [for queue in items(queueNames): {
-  parent: numbersQueues
-  name: queue.value
-}]
+resource queues 'Microsoft.Storage/storageAccounts/queueServices/queues@2024-01-01' = [
+  for queue in items(queueNames): {
+    parent: numbersQueues
+    name: queue.value
+  }
+]
 
 // Who wrote to which queue, and who deleted; reads are left out, since the app asks for messages around the clock.
 resource queueLog 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {

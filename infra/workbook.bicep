@@ -10,12 +10,18 @@ var queries = {
   throttling: loadTextContent('kql/throttling.kql')
   backlog: loadTextContent('kql/backlog.kql')
   'newest-failures': loadTextContent('kql/newest-failures.kql')
+  'pool-levels': loadTextContent('kql/pool-levels.kql')
+  'unassign-brake': loadTextContent('kql/unassign-brake.kql')
 }
 
 // any(): the items differ in shape, and their names are looked up among the queries
 var layout = any(loadJsonContent('workbook.json'))
 
-var parts = [for item in layout.items: contains(queries, item.name) ? union(item, { content: union(item.content, { query: queries[item.name] }) }) : item]
+var parts = [
+  for item in layout.items: contains(queries, item.name)
+    ? union(item, { content: union(item.content, { query: queries[item.name] }) })
+    : item
+]
 
 resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
   name: guid(resourceGroup().id, 'teams-number-assignments')

@@ -1,31 +1,32 @@
-"""Checkov's policies over infra/."""
+"""Checkov's policies over everything that a deployment makes."""
 
 import json
 import os
 import re
 import subprocess
-from pathlib import Path
+from collections import Counter
 from typing import Any
 
 import pytest
 
-from tests.infra.bicep import FILES, ROOT
+from tests.infra.deployment import DEFAULT, EVERYTHING, FILES, ROOT, resources
 
 CHECKOV = ROOT / ".venv-infra/bin/checkov"
+_RESOURCE = re.compile(r"^resource \w+ '([\w./]+)@[\w.-]+' = \{\n((?:  // checkov:skip=.*\n)*)", re.MULTILINE)
+_SKIP = re.compile(r"  // checkov:skip=(CKV_AZURE_\d+): .{20,}")
 
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What checkov says, asked once, with nothing fetched from anywhere.
-
-    Its parser does not know Bicep's `extension` statement, so that one line is a comment in the copy it reads.
-    """
-    copy = tmp_path_factory.mktemp("infra")
-    for path in FILES:
-        (copy / path.name).write_text(re.sub(r"^extension ", "// extension ", path.read_text(), flags=re.MULTILINE))
+    """What checkov says of both stored deployments, asked once, with nothing fetched from anywhere."""
+    folder = tmp_path_factory.mktemp("made")
+    schema = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
+    for name, made in (("default", DEFAULT), ("everything", EVERYTHING)):
+        template = {"$schema": schema, "contentVersion": "1.0.0.0", "resources": resources(made)}
+        (folder / f"{name}.json").write_text(json.dumps(template))
     done = subprocess.run(
-        [CHECKOV, "--directory", copy, "--framework", "bicep", "--skip-download", "--output", "json"],
-        cwd=copy,
+        [CHECKOV, "--directory", folder, "--framework", "arm", "--skip-download", "--output", "json"],
+        cwd=folder,
         env=os.environ | {"LOG_LEVEL": "ERROR"},
         capture_output=True,
         text=True,
@@ -36,26 +37,38 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return found
 
 
-def test_checkov_reads_every_file(report: dict[str, Any]) -> None:
+def failed(report: dict[str, Any], deployment: str) -> Counter[tuple[str, str]]:
+    """Return what checkov finds in a deployment: (type of the resource, check), counted."""
+    found = [check for check in report["results"]["failed_checks"] if check["file_path"] == f"/{deployment}.json"]
+    return Counter((check["resource"].rpartition(".")[0], check["check_id"]) for check in found)
+
+
+def suppressed() -> Counter[tuple[str, str]]:
+    """Return what infra/ suppresses, each in the resource it is about, with a reason."""
+    stated = [
+        (kind, check)
+        for path in FILES
+        for kind, comments in _RESOURCE.findall(path.read_text())
+        for check in _SKIP.findall(comments)
+    ]
+    return Counter(stated)
+
+
+def test_checkov_reads_both_deployments(report: dict[str, Any]) -> None:
     assert report["summary"]["parsing_errors"] == 0
-    seen = {
-        Path(check["file_path"]).name
-        for checks in ("passed_checks", "skipped_checks")
-        for check in report["results"][checks]
-    }
-    assert {"storage.bicep", "app.bicep"} <= seen
-
-
-def test_checkov_finds_nothing(report: dict[str, Any]) -> None:
-    assert [(check["check_id"], check["resource"]) for check in report["results"]["failed_checks"]] == []
+    named = [made for deployment in (DEFAULT, EVERYTHING) for made in resources(deployment) if "name" in made]
+    assert report["summary"]["resource_count"] == len(named)
     assert report["summary"]["passed"] > 0
 
 
-def test_every_suppression_is_justified_in_place_and_suppresses_something() -> None:
-    stated = [line.strip() for path in FILES for line in path.read_text().splitlines() if "checkov:skip" in line]
-    assert all(re.fullmatch(r"// checkov:skip=CKV_AZURE_\d+: .{20,}", line) for line in stated)
+def test_checkov_finds_exactly_what_is_suppressed_and_nothing_is_suppressed_in_vain(report: dict[str, Any]) -> None:
+    assert failed(report, "default") == suppressed()
 
 
-def test_no_suppression_is_left_over(report: dict[str, Any]) -> None:
+def test_more_parameters_open_nothing(report: dict[str, Any]) -> None:
+    assert failed(report, "everything") <= suppressed()
+
+
+def test_every_suppression_is_justified_in_its_resource() -> None:
     stated = sum(path.read_text().count("checkov:skip") for path in FILES)
-    assert report["summary"]["skipped"] == stated
+    assert sum(suppressed().values()) == stated

@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.infra.bicep import ROOT
+from tests.infra.deployment import ROOT, rules
 
 DEPLOY = (ROOT / "docs/deploy.md").read_text()
 OPERATIONS = (ROOT / "docs/operations.md").read_text()
-BLOCKS = re.findall(r"```\n(.*?)```", f"{DEPLOY}\n{OPERATIONS}", re.DOTALL)
+BLOCKS = re.findall(r"^```\w*\n(.*?)^ *```", f"{DEPLOY}\n{OPERATIONS}", re.DOTALL | re.MULTILINE)
 SUMS = [line for block in BLOCKS for line in block.splitlines() if re.match(r"[\d(].* = ", line)]
 TIMES = "\N{MULTIPLICATION SIGN}"
 CALCULATE: dict[type[ast.operator], Callable[[float, float], float]] = {
@@ -53,6 +53,12 @@ def test_there_are_sums_to_check() -> None:
     assert len(SUMS) >= 14
 
 
+def alerts() -> float:
+    """Add up what the rules cost that infra/ makes, by how often each is evaluated."""
+    prices = {"PT5M": 1.50, "PT15M": 0.50}
+    return sum(prices[rule["evaluationFrequency"]] for rule in rules().values())
+
+
 def cost(assignments: int, *, free: bool) -> list[float]:
     """Work out one column of the cost table from the docs' own assumptions."""
     runs = 4 * 60 * 24 * 30
@@ -62,8 +68,8 @@ def cost(assignments: int, *, free: bool) -> list[float]:
         max(0, runs + assignments - give["runs"]) * PRICES["run"],
         (runs * 3 + 1_296_000 + 16 * assignments) * PRICES["operation"],
         518_400 * PRICES["operation"],
-        max(0, (runs * 7 + 1_296_000 + 22 * assignments) / 1e6 - give["GB"]) * PRICES["GB"],
-        5.50,
+        max(0, (runs * 7 + 1_296_000 + 604_800 + 29 * assignments) / 1e6 - give["GB"]) * PRICES["GB"],
+        alerts(),
     ]
 
 

@@ -3,38 +3,44 @@
 import json
 import re
 
-from tests.infra.bicep import INFRA, ROOT, properties, read
-from tests.infra.workspace import rules
+from tests.infra.deployment import (
+    CONTRIBUTOR,
+    DEFAULT,
+    EVERYTHING,
+    INFRA,
+    OWNER,
+    PROCESSOR,
+    PUBLISHER,
+    READER,
+    ROOT,
+    SENDER,
+    roles,
+    rules,
+)
 
 DEPLOY = (ROOT / "docs/deploy.md").read_text()
 OPERATIONS = (ROOT / "docs/operations.md").read_text()
+SECURITY = (ROOT / "SECURITY.md").read_text()
 
 
-def test_every_alert_points_to_a_section_that_exists() -> None:
+def test_every_alert_has_a_section_under_its_own_title_that_names_its_query() -> None:
     for rule in rules().values():
-        section = re.search(r'docs/operations\.md, "([^"]+)"', rule["reason"])
-        assert section
-        assert f"\n## {section[1]}\n" in OPERATIONS
-        after = OPERATIONS.split(f"\n## {section[1]}\n", 1)[1].split("\n## ", 1)[0]
+        title = rule["displayName"]
+        assert f'docs/operations.md, "{title}"' in rule["description"]
+        after = OPERATIONS.split(f"\n## {title}\n", 1)[1].split("\n## ", 1)[0]
         assert all(word in after for word in ("**Means.**", "**Look at**", "**Do.**"))
-        query = re.search(r"next query: (\S+)", rule["reason"])
+        query = re.search(r"infra/kql/[\w-]+\.kql", rule["description"])
         assert query
-        assert query[1] in after
+        assert query[0] in after
 
 
 def test_the_table_of_alerts_says_what_the_rules_say() -> None:
-    words = {"PT5M": "5 minutes", "PT10M": "10 minutes", "PT15M": "15 minutes", "PT1H": "1 hour"}
+    words = {"PT5M": "5 minutes", "PT10M": "10 minutes", "PT15M": "15 minutes", "PT1H": "1 hour", "P1D": "1 day"}
     said = re.findall(r"^\| \[(.+?)\]\(#.*?\) \| (\d) \| (.+?) \| (.+?) \|$", OPERATIONS, re.MULTILINE)
-    stated = [
-        (
-            rule["reason"].split('docs/operations.md, "')[1].split('"')[0],
-            rule["severity"],
-            words[rule["window"]],
-            words[rule["frequency"]],
-        )
+    assert said == [
+        (rule["displayName"], str(rule["severity"]), words[rule["windowSize"]], words[rule["evaluationFrequency"]])
         for rule in rules().values()
     ]
-    assert said == stated
 
 
 def test_every_variable_of_the_deployment_is_explained_with_its_default() -> None:
@@ -54,16 +60,59 @@ def test_every_variable_of_the_deployment_is_explained_with_its_default() -> Non
             assert variable == "FAILURE_PERCENT" or rows[variable] == default
 
 
+NAMES = {
+    "Monitoring Metrics Publisher": PUBLISHER,
+    "Storage Blob Data Owner": OWNER,
+    "Storage Queue Data Contributor": CONTRIBUTOR,
+    "Storage Queue Data Message Processor": PROCESSOR,
+    "Storage Queue Data Message Sender": SENDER,
+    "Storage Queue Data Reader": READER,
+}
+SCOPES = {
+    "the two poison queues": {"number-requests-poison", "pending-operations-poison"},
+    "the host's storage account": {"Microsoft.Storage/storageAccounts"},
+    "the Application Insights resource": {"Microsoft.Insights/components"},
+}
+
+
 def test_the_table_of_roles_is_what_is_assigned() -> None:
     section = DEPLOY.split("## Who may do what\n", 1)[1].split("\n## ", 1)[0]
-    rows = re.findall(r"^\| (the app|`[A-Z_]+`) \| (.+?) \| (.+?) \|", section, re.MULTILINE)
-    said = {re.sub(r"\W", "", role).lower() for _, role, _ in rows}
-    assigned = {name.lower() for name in properties(read(INFRA / "roles.bicep").variable("roleIds"))}
-    assert said == assigned | {"teamstelephonenumberreadwriteall"}
+    rows = re.findall(r"^\| (the app|`[A-Z_]+`) \| (Storage .+?|Monitoring .+?) \| (.+?) \|", section, re.MULTILINE)
+    said = {
+        (who == "the app", NAMES[role], scope)
+        for who, role, where in rows
+        for scope in SCOPES.get(where, {where.removeprefix("queue ").strip("`")})
+    }
+    assert said == {(who == "the app", role, where) for who, role, where in roles(EVERYTHING)}
+    permissions = set(re.findall(r"^\| the app.*? \| `(\w+\.\S+)` \| Microsoft Graph", section, re.MULTILINE))
+    assert permissions == {"TeamsTelephoneNumber.ReadWrite.All", "User.ReadBasic.All"}
+
+
+def test_the_pools_that_the_docs_show_are_json_with_the_fields_of_a_pool() -> None:
+    (shown,) = re.findall(r"```json\n(.*?)```", DEPLOY, re.DOTALL)
+    fields = {"numberType", "numbers", "except", "country", "assignmentCategory", "locationId", "lowWater"}
+    pools = json.loads(shown)
+    assert pools.keys() == {"seattle", "berlin"}
+    assert all(pool.keys() <= fields and {"numberType", "numbers"} <= pool.keys() for pool in pools.values())
+
+
+def test_where_drift_is_meant_the_docs_say_no_state() -> None:
+    """`azd provision` skips a template that has not changed since the last run."""
+    for page, words in ((DEPLOY, "changed in the portal, run\n"), (OPERATIONS, "or `AZURE_CLIENT_ID` names another. ")):
+        assert page.split(words, 1)[1].startswith("`azd provision --no-state`")
+
+
+def test_the_revocation_is_told_wherever_somebody_looks_for_it() -> None:
+    assert all("scripts/revoke_neighbors.sh" in page for page in (DEPLOY, OPERATIONS, SECURITY))
+
+
+def test_the_versions_that_the_docs_ask_for_are_those_of_the_project() -> None:
+    assert "1.18 or newer" in DEPLOY
+    assert "azd: '>= 1.18.0'" in (ROOT / "azure.yaml").read_text()
 
 
 def test_every_output_that_the_docs_read_exists() -> None:
-    outputs = read(INFRA / "main.bicep").declared("output").keys()
+    outputs = DEFAULT["outputs"].keys()
     used = set(re.findall(r"azd env get-value (\w+)", DEPLOY + OPERATIONS))
     assert used
     assert used <= outputs

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.infra.bicep import body, properties, read, text, walk
+from tests.infra.bicep import body, properties, read, text
 from tests.workflows.files import COMPLETED, DEFINITIONS, LIFECYCLE, REQUEST, SCHEDULE, WORKFLOWS
 
 FILES = sorted(WORKFLOWS.glob("*/*.bicep"))
@@ -25,20 +25,6 @@ def source(path: Path) -> str:
 
 def test_each_logic_app_has_its_bicep() -> None:
     assert [path.parent.name for path in FILES] == ["lifecycle-workflow", "logic-app-completed", "logic-app-request"]
-
-
-@each
-def test_a_file_parses_without_an_error(path: Path) -> None:
-    assert read(path).errors() == []
-
-
-@each
-def test_everything_declared_is_used_and_everything_used_is_declared(path: Path) -> None:
-    file = read(path)
-    declared = {name for kind in ("parameter", "variable", "resource") for name in file.declared(kind)}
-    called = {text(node.named_children[0]) for node in walk(file.tree) if node.type == "call_expression"}
-    grants = {"sender", "reader", "rememberer"}
-    assert file.used() - called == declared - grants
 
 
 @each

@@ -127,7 +127,7 @@ resource app 'Microsoft.Logic/workflows@2019-05-01' = {
                 }
                 {
                   name: 'u'
-                  value: 'management.azure.com'
+                  value: split(environment().resourceManager, '/')[2]
                 }
                 {
                   name: 'p'

@@ -152,7 +152,10 @@ resource reader 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: events
   properties: {
     description: 'Reads and deletes completion events.'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageQueueDataMessageProcessor)
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      storageQueueDataMessageProcessor
+    )
     principalId: app.identity.principalId
     principalType: 'ServicePrincipal'
   }

@@ -24,7 +24,7 @@ param trigger string = 'http'
 param callerAppId string = ''
 
 @description('http: the audience of the caller\'s token, with a slash at its end as Entra writes it.')
-param callerAudience string = 'https://management.azure.com/'
+param callerAudience string = environment().resourceManager
 
 @description('schedule: where the HR system lists who needs a number.')
 param hrUrl string = ''
@@ -81,28 +81,31 @@ resource app 'Microsoft.Logic/workflows@2019-05-01' = {
   properties: {
     state: 'Enabled'
     definition: trigger == 'http' ? loadJsonContent('definition.json') : loadJsonContent('schedule.definition.json')
-    parameters: union({
-      '$connections': {
-        value: {
-          azurequeues: {
-            connectionId: connection.id
-            connectionName: connection.name
-            connectionProperties: {
-              authentication: {
-                type: 'ManagedServiceIdentity'
+    parameters: union(
+      {
+        '$connections': {
+          value: {
+            azurequeues: {
+              connectionId: connection.id
+              connectionName: connection.name
+              connectionProperties: {
+                authentication: {
+                  type: 'ManagedServiceIdentity'
+                }
               }
+              id: subscriptionResourceId('Microsoft.Web/locations/managedApis', location, 'azurequeues')
             }
-            id: subscriptionResourceId('Microsoft.Web/locations/managedApis', location, 'azurequeues')
           }
         }
-      }
-      storageAccount: {
-        value: storageAccountName
-      }
-      requestsQueue: {
-        value: requestsQueue
-      }
-    }, trigger == 'http' ? {} : scheduleParameters)
+        storageAccount: {
+          value: storageAccountName
+        }
+        requestsQueue: {
+          value: requestsQueue
+        }
+      },
+      trigger == 'http' ? {} : scheduleParameters
+    )
     // The address alone opens nothing: no shared access signature, only the named application's Entra token.
     accessControl: {
       triggers: {
@@ -111,25 +114,27 @@ resource app 'Microsoft.Logic/workflows@2019-05-01' = {
           state: 'Disabled'
         }
         openAuthenticationPolicies: {
-          policies: trigger == 'http' ? {
-            'HR-system': {
-              type: 'AAD'
-              claims: [
-                {
-                  name: 'iss'
-                  value: 'https://sts.windows.net/${tenant().tenantId}/'
+          policies: trigger == 'http'
+            ? {
+                'HR-system': {
+                  type: 'AAD'
+                  claims: [
+                    {
+                      name: 'iss'
+                      value: 'https://sts.windows.net/${tenant().tenantId}/'
+                    }
+                    {
+                      name: 'aud'
+                      value: callerAudience
+                    }
+                    {
+                      name: 'appid'
+                      value: callerAppId
+                    }
+                  ]
                 }
-                {
-                  name: 'aud'
-                  value: callerAudience
-                }
-                {
-                  name: 'appid'
-                  value: callerAppId
-                }
-              ]
-            }
-          } : {}
+              }
+            : {}
         }
       }
     }
