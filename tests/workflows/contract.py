@@ -24,6 +24,8 @@ NEXT_FIELDS: dict[str, dict[str, Any]] = {
     "existingNumber": {"enum": ["refuse", "replace"]},
     "notBefore": {**_TEXT, "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$"},
 }
+#: Fields of an event of the next contract that schemas/ does not have yet. Remove them, too.
+NEXT_EVENT_FIELDS = {("data", "userPrincipalName"), ("data", "unassignedNumbers")}
 
 
 def _one_of(*names: str) -> dict[str, Any]:
