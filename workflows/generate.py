@@ -26,9 +26,15 @@ PACKAGES = {
 
 
 def event_schema() -> dict[str, Any]:
-    """Return the published schema of the completion event as Parse JSON takes it: without `$schema` and examples."""
+    """Return the published schema of the completion event as Parse JSON takes it: without `$schema` and examples.
+
+    Two fields differ. Any `type` is taken: one that is newer than the flow becomes a ticket. An `id` is made of letters,
+    digits and dashes, since the flows use it as a key.
+    """
     path = ROOT / "schemas" / "completion-event.schema.json"
     schema: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    schema["properties"]["type"].pop("enum", None)
+    schema["properties"]["id"]["pattern"] = "^[A-Za-z0-9-]{1,64}$"
     return {key: value for key, value in schema.items() if key not in {"$schema", "examples"}}
 
 

@@ -1,8 +1,8 @@
 """A run of a workflow definition, much simplified: actions in the order of runAfter, connectors played by a function.
 
 What it keeps of the engine's rules: an action starts when all it runs after have ended with a status that it names,
-else it is skipped; a group fails if one of its last actions failed or was skipped because of a failure; Parse JSON
-validates; Terminate ends the run.
+else it is skipped; an action whose expressions cannot be evaluated fails; a group fails if one of its last actions
+failed or was skipped because of a failure; Parse JSON validates; Terminate ends the run.
 https://learn.microsoft.com/azure/logic-apps/logic-apps-workflow-actions-triggers
 """
 
@@ -13,6 +13,7 @@ from typing import Any
 
 import jsonschema
 
+from tests.workflows.language import EvaluationError
 from tests.workflows.scope import Scope
 
 type Actions = dict[str, dict[str, Any]]
@@ -22,7 +23,7 @@ STATUSES = frozenset({"Succeeded", "Failed", "Skipped", "TimedOut"})
 TYPES = frozenset(
     {
         *("ApiConnection", "OpenApiConnection", "Http", "Response"),
-        *("Compose", "ParseJson", "If", "Switch", "Foreach", "Scope", "Terminate"),
+        *("Compose", "ParseJson", "Select", "If", "Switch", "Foreach", "Scope", "Terminate"),
     }
 )
 
@@ -85,7 +86,7 @@ class Run:
             for name, value in self.definition["parameters"].items()
             if "defaultValue" in value
         }
-        self.scope = Scope(trigger, {**defaults, **self.parameters}, {}, {}, self.name)
+        self.scope = Scope(trigger, {**defaults, **self.parameters}, {}, {}, self.name, self.statuses)
         try:
             succeeded = self._all(self.definition["actions"])
         except _TerminatedError as end:
@@ -123,6 +124,9 @@ class Run:
         except ActionFailedError as failure:
             self.scope.outputs[name] = failure.outputs
             return "Failed"
+        except EvaluationError:
+            self.scope.outputs[name] = None
+            return "Failed"
         return "Succeeded"
 
     def _outputs(self, name: str, action: dict[str, Any]) -> Any:
@@ -131,6 +135,8 @@ class Run:
                 return self.scope.resolve(action["inputs"])
             case "ParseJson":
                 return {"body": self._parsed(action["inputs"])}
+            case "Select":
+                return {"body": self._selected(action["inputs"])}
             case "If":
                 taken = self._true(action["expression"])
                 self._inner(action["actions"] if taken else action.get("else", {}).get("actions", {}))
@@ -155,6 +161,13 @@ class Run:
     def _inner(self, actions: Actions) -> None:
         if not self._all(actions):
             raise ActionFailedError({})
+
+    def _selected(self, inputs: dict[str, Any]) -> list[Any]:
+        selected = []
+        for item in self.scope.resolve(inputs["from"]):
+            self.scope.item = item
+            selected.append(self.scope.resolve(inputs["select"]))
+        return selected
 
     def _parsed(self, inputs: dict[str, Any]) -> Any:
         try:

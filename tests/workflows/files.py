@@ -66,9 +66,15 @@ def example(outcome: str) -> dict[str, Any]:
     return found
 
 
-def request_schema() -> dict[str, Any]:
-    """Return the published schema of a request."""
-    schema: dict[str, Any] = json.loads(
-        (ROOT / "schemas" / "assignment-request.schema.json").read_text(encoding="utf-8")
-    )
-    return schema
+def ended(kind: str, end: str, **data: Any) -> dict[str, Any]:
+    """Return an event of the next contract: `NumberUnassignment`, `Succeeded`; made of a published example.
+
+    Args:
+        kind: the middle of its type.
+        end: the last word of its type; `Unconfirmed`, which has no example yet, looks like a success.
+        data: what differs in its data; None leaves a field out.
+    """
+    event = example("Succeeded" if end == "Unconfirmed" else end)
+    changed = {"userPrincipalName": "anna@contoso.example", "telephoneNumber": "+12065550100", "note": None, **data}
+    fields = {key: value for key, value in (event["data"] | changed).items() if value is not None}
+    return event | {"type": f"TeamsPhone.{kind}.{end}", "data": fields}

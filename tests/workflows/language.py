@@ -17,7 +17,11 @@ _TOKEN = re.compile(
 
 
 class ExpressionError(Exception):
-    """An expression cannot be read, or not be evaluated."""
+    """An expression cannot be read, or calls what is not known here: a fault of the definition."""
+
+
+class EvaluationError(Exception):
+    """An expression cannot be evaluated on what it finds: the action fails."""
 
 
 @dataclass(frozen=True, slots=True)

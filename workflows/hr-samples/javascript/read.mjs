@@ -1,8 +1,12 @@
 // Print how requests ended; an event is deleted once it is printed, and comes again if this stops before.
 import { DefaultAzureCredential } from "@azure/identity";
-import { QueueClient } from "@azure/storage-queue";
+import { QueueServiceClient } from "@azure/storage-queue";
 
-const queue = new QueueClient(`${process.env.QUEUE_ENDPOINT}/number-events`, new DefaultAzureCredential());
+const { LOCAL_STORAGE: local, QUEUE_ENDPOINT: endpoint } = process.env; // local: the queue service of `make run`
+const service = local
+  ? QueueServiceClient.fromConnectionString(local)
+  : new QueueServiceClient(endpoint, new DefaultAzureCredential());
+const queue = service.getQueueClient("number-events");
 let batch;
 do {
   batch = await queue.receiveMessages({ numberOfMessages: 32, visibilityTimeout: 60 });

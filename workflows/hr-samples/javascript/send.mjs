@@ -1,13 +1,16 @@
-// Send one number assignment request, signed in as whoever runs this.
+// Send one request, signed in as whoever runs this: a new hire, or with the argument `leaver` a leaver.
 import { DefaultAzureCredential } from "@azure/identity";
-import { QueueClient } from "@azure/storage-queue";
+import { QueueServiceClient } from "@azure/storage-queue";
 
-const request = {
-  requestId: "hire-2026-00417",
-  telephoneNumber: "+1 206 555 0100",
-  assignmentTargetId: "6f0b2f8c-90f5-4a0e-9c39-1f0a3f8b6d21",
-  numberType: "callingPlan",
-  context: { employeeId: "00417" },
+const userPrincipalName = "anna@contoso.example";
+const requests = {
+  hire: { requestId: "hire-2026-00417", userPrincipalName, pool: "seattle" },
+  leaver: { requestId: "leave-2026-00417", action: "unassign", userPrincipalName },
 };
-const queue = new QueueClient(`${process.env.QUEUE_ENDPOINT}/number-requests`, new DefaultAzureCredential());
-await queue.sendMessage(JSON.stringify(request), { messageTimeToLive: -1 });
+const request = requests[process.argv[2] ?? "hire"];
+if (!request) throw new Error("hire or leaver?");
+const { LOCAL_STORAGE: local, QUEUE_ENDPOINT: endpoint } = process.env; // local: the queue service of `make run`
+const service = local
+  ? QueueServiceClient.fromConnectionString(local)
+  : new QueueServiceClient(endpoint, new DefaultAzureCredential());
+await service.getQueueClient("number-requests").sendMessage(JSON.stringify(request), { messageTimeToLive: -1 });

@@ -6,7 +6,10 @@ import os
 from azure.identity import DefaultAzureCredential
 from azure.storage.queue import QueueClient
 
-queue = QueueClient(os.environ["QUEUE_ENDPOINT"], "number-events", DefaultAzureCredential())
+if local := os.environ.get("LOCAL_STORAGE"):  # the queue service of `make run`
+    queue = QueueClient.from_connection_string(local, "number-events")
+else:
+    queue = QueueClient(os.environ["QUEUE_ENDPOINT"], "number-events", DefaultAzureCredential())
 for message in queue.receive_messages(visibility_timeout=60):
     event = json.loads(message.content)
     error = event["data"].get("error")

@@ -1,17 +1,20 @@
-"""Send one number assignment request, signed in as whoever runs this."""
+"""Send one request, signed in as whoever runs this: a new hire, or with the argument `leaver` a leaver."""
 
 import json
 import os
+import sys
 
 from azure.identity import DefaultAzureCredential
 from azure.storage.queue import QueueClient
 
-request = {
-    "requestId": "hire-2026-00417",
-    "telephoneNumber": "+1 206 555 0100",
-    "assignmentTargetId": "6f0b2f8c-90f5-4a0e-9c39-1f0a3f8b6d21",
-    "numberType": "callingPlan",
-    "context": {"employeeId": "00417"},
+person = "anna@contoso.example"
+requests = {
+    "hire": {"requestId": "hire-2026-00417", "userPrincipalName": person, "pool": "seattle"},
+    "leaver": {"requestId": "leave-2026-00417", "action": "unassign", "userPrincipalName": person},
 }
-queue = QueueClient(os.environ["QUEUE_ENDPOINT"], "number-requests", DefaultAzureCredential())
-queue.send_message(json.dumps(request), time_to_live=-1)
+request = json.dumps(requests[sys.argv[1] if sys.argv[1:] else "hire"])
+if local := os.environ.get("LOCAL_STORAGE"):  # the queue service of `make run`
+    queue = QueueClient.from_connection_string(local, "number-requests")
+else:
+    queue = QueueClient(os.environ["QUEUE_ENDPOINT"], "number-requests", DefaultAzureCredential())
+queue.send_message(request, time_to_live=-1)
