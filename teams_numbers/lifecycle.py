@@ -7,14 +7,14 @@ ends. docs/architecture.md has the table; a test holds that both name the same r
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from teams_numbers import failures, orders, wishes
+from teams_numbers import failures, orders, replacement, wishes
 from teams_numbers.answers import (
     NoSuchPerson,
     Person,
     Refused,
-    Unjudged,
 )
 from teams_numbers.contracts import Action, Outcome
+from teams_numbers.deadline import in_time
 from teams_numbers.failures import Kind
 from teams_numbers.look import Look, Rules, Steps, UnreadError
 from teams_numbers.questions import (
@@ -25,8 +25,8 @@ from teams_numbers.questions import (
     Poll,
     Resolve,
 )
-from teams_numbers.wishes import Changing, Holds, InTheWay, Lost, NotTheirs, Step
-from teams_numbers.work_item import GRAPH_TEXT, Doubt, Problem, Replaced, Verdict, WorkItem
+from teams_numbers.standings import Changing, Holds, InTheWay, Lost, NotTheirs, Step, achieved
+from teams_numbers.work_item import Doubt, WorkItem
 
 #: In a wave an order's operation is asked only so long after the order or the last asking, in seconds.
 ASK_SECONDS = 120.0
@@ -52,8 +52,8 @@ def live(item: WorkItem, now: datetime, rules: Rules) -> Steps[Decision]:
             if decision is not None:
                 break
     except UnreadError as unread:
-        decision = reading_refused(look, unread.answer)
-    return give_back(look, look.in_time(decision or look.waiting("unclear")))
+        decision = orders.reading_refused(look, unread.answer)
+    return replacement.give_back(look, in_time(look, decision or look.waiting("unclear")))
 
 
 def tell_again(look: Look) -> Steps[Decision | None]:
@@ -127,7 +127,7 @@ def order_unanswered(look: Look) -> Steps[Decision | None]:
         look.item = look.item.but(order=None)
         return None
     reading = yield from look.number(order.telephone_number, order.sent_at)
-    if wishes.achieved(order, reading.number(order.telephone_number)):
+    if achieved(order, reading.number(order.telephone_number)):
         look.item = look.item.but(order=None)
     elif not order.unanswered and orders.young(look, order):
         return look.follow_up("orderUnanswered")
@@ -143,7 +143,7 @@ def order_followed(look: Look) -> Steps[Decision | None]:
     if order.action is not Action.UNASSIGN or order.done_at is not None:
         reading = yield from look.number(order.telephone_number, order.done_at or order.sent_at)
         shared = reading.shared
-        if wishes.achieved(order, reading.number(order.telephone_number)):
+        if achieved(order, reading.number(order.telephone_number)):
             return orders.step_taken(look, order)
     if order.done_at is not None:
         if look.now >= order.done_at + timedelta(seconds=look.settings.confirm_seconds):
@@ -242,53 +242,6 @@ def believed(look: Look, code: str, read_at: datetime) -> Defer | None:
     if (left := (doubt.first_read_at + look.settings.list_lag - read_at).total_seconds()) > 0:
         return look.defer(left, "readAgain")
     return None
-
-
-def reading_refused(look: Look, answer: Refused | Unjudged) -> Decision:
-    """A reading was refused: in words, that says something about the number; else it says nothing."""
-    if not isinstance(answer, Refused):
-        return look.unjudged(answer)
-    said = answer.message or f"{answer.status} {answer.code}".strip()
-    failure = failures.recognize(said, answer.status)
-    if failure.kind is Kind.WAIT:
-        return look.wait_for(failure, said)
-    if failure.kind is Kind.TRANSIENT:
-        return look.try_again(failure, said)
-    known = failure if failure.kind is Kind.PERMANENT and failure is not failures.UNKNOWN else failures.NUMBER_NOT_FOUND
-    return look.fail(known, said, answer.graph_request_id)
-
-
-def give_back(look: Look, decision: Decision) -> Decision:
-    """A replacement fails after the old number was unassigned: the old one is given back, and the event says so."""
-    item = look.item
-    if not isinstance(decision, Finish) or item.verdict is not None:
-        return decision
-    verdict, old = decision.verdict, item.replaced
-    if item.giving_back is not None and old is not None:
-        return Finish(item, _given_back(item.giving_back, old, verdict))
-    if old is None or old.unassigned_at is None or verdict.outcome not in {Outcome.FAILED, Outcome.TIMED_OUT}:
-        return decision
-    back_to = item.but(
-        giving_back=verdict, order=None, doubt=None, number=None, waits=0, waits_for=None, not_until=None
-    )
-    left = (old.unassigned_at + look.settings.list_lag - look.now).total_seconds()
-    return Defer(back_to, max(left, 0.0), "givingBack")
-
-
-def _given_back(first: Verdict, old: Replaced, verdict: Verdict) -> Verdict:
-    """Return how a replacement ends that failed: for what reason, and what became of the old number."""
-    back = verdict.outcome is Outcome.SUCCEEDED
-    failure = failures.REPLACE_FAILED if back else failures.NUMBER_LOST
-    why = verdict.problem.message if verdict.problem else verdict.outcome
-    said = f"{old.telephone_number} was given back." if back else f"{old.telephone_number} is not given back: {why}"
-    told = first.problem and Problem(
-        code=failure.code,
-        message=f"{first.problem.message[: GRAPH_TEXT // 2]} {said}"[:GRAPH_TEXT],
-        advice=failure.advice,
-        reason=first.problem.reason or first.problem.code,
-        graph_request_id=first.problem.graph_request_id,
-    )
-    return first.model_copy(update={"completed_at": verdict.completed_at, "problem": told})
 
 
 #: The rows, in the order in which they are tried. The last one always decides.

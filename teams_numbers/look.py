@@ -11,7 +11,6 @@ from teams_numbers.answers import Denied, Refused, Throttled, Unclear, Unjudged
 from teams_numbers.contracts import Outcome
 from teams_numbers.failures import Failure
 from teams_numbers.questions import (
-    Decision,
     Defer,
     Finish,
     Question,
@@ -29,10 +28,6 @@ from teams_numbers.work_item import GRAPH_TEXT, Problem, Verdict, WorkItem
 RECENT_SECONDS, FRESH_SECONDS = 30.0, 5.0
 #: How long after its deadline a request still waits for a readable answer, as a share of the deadline.
 _GRACE = 1 / 8
-#: What is waited for past the deadline, as long as the grace lasts: it tells how the request truly ends.
-_TELLING = frozenset({"throttled", "unclear", "orderRunning", "orderUnanswered", "notVisible", "readAgain"})
-#: Without a deadline: a person must act.
-_ENDLESS = frozenset({failures.UNASSIGN_PAUSED.code})
 
 type Steps[T] = Generator[Question, tuple[Any, datetime], T]
 
@@ -252,31 +247,3 @@ class Look:
     def defer(self, after: float, reason: str) -> Defer:
         """Defer the item as it is."""
         return Defer(self.item, after, reason)
-
-    def in_time(self, decision: Decision) -> Decision:
-        """Keep a deferral within the deadline, and the pause of an item with an order short enough to be known of."""
-        if not isinstance(decision, Defer):
-            return decision
-        item, after, reason = decision.item, decision.after, decision.reason
-        if reason not in _ENDLESS:
-            if self.overdue and not (self.now < self.patience_ends and (reason in _TELLING or self.may_order)):
-                return self.time_out(reason)
-            left = (self.deadline - self.now).total_seconds()
-            after = min(after, left if left > 0 else self.settings.max_poll_seconds)
-        if item.touched or item.order is not None:
-            after = min(after, self.settings.longest_pause)
-        return Defer(self.item, max(after, 0.0), reason)
-
-    def time_out(self, reason: str) -> Finish:
-        """End the request at its deadline: it says what it waited for."""
-        if self.item.order is None:
-            reason = self.item.waits_for or self.item.reason or reason
-        said = f"Not done by its deadline. It waited for: {reason}"
-        if reason == failures.NUMBER_WITHOUT_HOLDER.code:
-            return self.fail(failures.NUMBER_WITHOUT_HOLDER, self.item.said or said)
-        if reason == self.item.reason:
-            said += f", {self.item.reason_times} times in a row" if self.item.reason_times > 1 else ""
-            said += f". Graph's last word: {self.item.said}" if self.item.said else "."
-        else:
-            said += "."
-        return self.fail(failures.TIMED_OUT, said, outcome=Outcome.TIMED_OUT, reason=reason)

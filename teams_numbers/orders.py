@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from teams_numbers import answers, failures
+from teams_numbers import answers, failures, replacement
 from teams_numbers.answers import (
     Accepted,
     Denied,
@@ -14,13 +14,12 @@ from teams_numbers.answers import (
     Unclear,
     Unjudged,
 )
-from teams_numbers.contracts import Action, AssignmentCategory, NumberType, Outcome
+from teams_numbers.contracts import Action, Outcome
 from teams_numbers.failures import Failure, Kind
 from teams_numbers.look import FRESH_SECONDS, Look, Steps
 from teams_numbers.questions import Brake, Busy, Claim, Decision, Follow, Send
-from teams_numbers.records import NumberRecord
-from teams_numbers.wishes import Step
-from teams_numbers.work_item import NUMBERS_MOST, Order, Replaced
+from teams_numbers.standings import Step
+from teams_numbers.work_item import NUMBERS_MOST, Order
 
 #: How often an operation's unknown word is taken for an order that runs.
 ODD_LOOKS = 3
@@ -50,7 +49,7 @@ def clear(look: Look, step: Step) -> Steps[Decision | None]:
     if order.action is Action.UNASSIGN and not (yield from look.ask(Brake())):
         return look.waiting(failures.UNASSIGN_PAUSED.code)
     if step.replaces is not None:
-        look.item = look.item.but(replaced=_as_it_was(step.replaces))
+        look.item = look.item.but(replaced=replacement.as_it_was(step.replaces))
     expires = step.read_at + timedelta(seconds=FRESH_SECONDS) if step.read_at is not None else None
     return (yield from _send(look, order, Send(look.item, expires)))
 
@@ -120,6 +119,20 @@ def judged(
     if failure.kind is Kind.CONFIGURATION:
         return look.waiting(failure.code)
     return look.fail(failure, said, request_id)
+
+
+def reading_refused(look: Look, answer: Refused | Unjudged) -> Decision:
+    """A reading was refused: in words, that says something about the number; else it says nothing."""
+    if not isinstance(answer, Refused):
+        return look.unjudged(answer)
+    said = answer.message or f"{answer.status} {answer.code}".strip()
+    failure = failures.recognize(said, answer.status)
+    if failure.kind is Kind.WAIT:
+        return look.wait_for(failure, said)
+    if failure.kind is Kind.TRANSIENT:
+        return look.try_again(failure, said)
+    known = failure if failure.kind is Kind.PERMANENT and failure is not failures.UNKNOWN else failures.NUMBER_NOT_FOUND
+    return look.fail(known, said, answer.graph_request_id)
 
 
 def refusal_stands(look: Look) -> Decision:
@@ -198,12 +211,3 @@ def changed(look: Look, order: Order, **changes: Any) -> Order:  # noqa: ANN401 
     order = order.model_copy(update=changes)
     look.item = look.item.but(order=order)
     return order
-
-
-def _as_it_was(old: NumberRecord) -> Replaced:
-    return Replaced(
-        telephone_number=old.telephone_number,
-        number_type=NumberType(old.number_type or ""),
-        assignment_category=AssignmentCategory(old.category or AssignmentCategory.PRIMARY),
-        location_id=old.location_id,
-    )

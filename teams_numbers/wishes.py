@@ -5,84 +5,12 @@ from datetime import datetime, timedelta
 
 from teams_numbers import failures
 from teams_numbers.contracts import Action, AssignmentCategory, NumberType
-from teams_numbers.failures import Failure
 from teams_numbers.look import FRESH_SECONDS, Look, Steps
 from teams_numbers.pools import Pool, candidates, walk
 from teams_numbers.questions import Busy, Claim
 from teams_numbers.records import Holder, NumberRecord
+from teams_numbers.standings import Changing, Holds, InTheWay, Lost, NotTheirs, Standing, Step
 from teams_numbers.work_item import NUMBERS_MOST, Order
-
-
-@dataclass(frozen=True, slots=True)
-class Holds:
-    """The wish holds, in full."""
-
-    note: str
-    record: NumberRecord | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class InTheWay:
-    """Something speaks against the wish.
-
-    Attributes:
-        failure: what.
-        message: what was read.
-        read_at: when.
-        record: the number in question.
-        certain: it does not change from one minute to the next, so one reading is enough.
-    """
-
-    failure: Failure
-    message: str
-    read_at: datetime
-    record: NumberRecord | None = None
-    certain: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class NotTheirs:
-    """A number that is to be unassigned is not the person's; None: the person has no number at all."""
-
-    number: str | None
-    read_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """The number that was picked from a pool shows somebody else."""
-
-    number: str
-    read_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Changing:
-    """Somebody's order for the number is running."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """The way is clear for this order.
-
-    Attributes:
-        order: complete but for the time, and for the number where that is yet to be picked.
-        picks: the numbers to pick from, the wanted one first; empty: the number is known.
-        read_at: when the holder was read, where the order must not be sent on an older reading.
-        sentence: what it does, for a dry run.
-        replaces: the number that makes room, as it was.
-        pool: where the picks come from, and how many are free.
-    """
-
-    order: Order
-    sentence: str
-    picks: tuple[str, ...] = ()
-    read_at: datetime | None = None
-    replaces: NumberRecord | None = None
-    free: int | None = None
-
-
-type Standing = Holds | InTheWay | NotTheirs | Lost | Changing | Busy | Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,18 +107,6 @@ def update(look: Look) -> Steps[Standing]:
     if found.location_id == request.location_id:
         return Holds("The number has the emergency location.", found)
     return _update_step(look, number, request.location_id or "", person)
-
-
-def achieved(order: Order, found: NumberRecord | None) -> bool:
-    """Say whether a number's reading shows what an order was to bring about."""
-    person = order.assignment_target_id
-    match order.action:
-        case Action.ASSIGN:
-            return found is not None and found.holder(person) is Holder.TARGET and not found.changing
-        case Action.UNASSIGN:
-            return found is None or found.holder(person) is not Holder.TARGET
-        case Action.UPDATE:
-            return found is not None and found.location_id == order.location_id
 
 
 def _goal(look: Look) -> _Goal:

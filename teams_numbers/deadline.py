@@ -1,0 +1,41 @@
+"""The deadline: no deferral leads past it, and where it has passed the request ends with what it waited for. Pure."""
+
+from teams_numbers import failures
+from teams_numbers.contracts import Outcome
+from teams_numbers.look import Look
+from teams_numbers.questions import Decision, Defer, Finish
+
+#: What is waited for past the deadline, as long as the grace lasts: it tells how the request truly ends.
+_TELLING = frozenset({"throttled", "unclear", "orderRunning", "orderUnanswered", "notVisible", "readAgain"})
+#: Without a deadline: a person must act.
+_ENDLESS = frozenset({failures.UNASSIGN_PAUSED.code})
+
+
+def in_time(look: Look, decision: Decision) -> Decision:
+    """Keep a deferral within the deadline, and the pause of an item with an order short enough to be known of."""
+    if not isinstance(decision, Defer):
+        return decision
+    item, after, reason = decision.item, decision.after, decision.reason
+    if reason not in _ENDLESS:
+        if look.overdue and not (look.now < look.patience_ends and (reason in _TELLING or look.may_order)):
+            return time_out(look, reason)
+        left = (look.deadline - look.now).total_seconds()
+        after = min(after, left if left > 0 else look.settings.max_poll_seconds)
+    if item.touched or item.order is not None:
+        after = min(after, look.settings.longest_pause)
+    return Defer(look.item, max(after, 0.0), reason)
+
+
+def time_out(look: Look, reason: str) -> Finish:
+    """End the request at its deadline: it says what it waited for."""
+    if look.item.order is None:
+        reason = look.item.waits_for or look.item.reason or reason
+    said = f"Not done by its deadline. It waited for: {reason}"
+    if reason == failures.NUMBER_WITHOUT_HOLDER.code:
+        return look.fail(failures.NUMBER_WITHOUT_HOLDER, look.item.said or said)
+    if reason == look.item.reason:
+        said += f", {look.item.reason_times} times in a row" if look.item.reason_times > 1 else ""
+        said += f". Graph's last word: {look.item.said}" if look.item.said else "."
+    else:
+        said += "."
+    return look.fail(failures.TIMED_OUT, said, outcome=Outcome.TIMED_OUT, reason=reason)

@@ -1,0 +1,51 @@
+"""A replacement: the old number makes room, and is given back where the new one cannot be had. Pure."""
+
+from teams_numbers import failures
+from teams_numbers.contracts import AssignmentCategory, NumberType, Outcome
+from teams_numbers.look import Look
+from teams_numbers.questions import Decision, Defer, Finish
+from teams_numbers.records import NumberRecord
+from teams_numbers.work_item import GRAPH_TEXT, Problem, Replaced, Verdict
+
+
+def as_it_was(old: NumberRecord) -> Replaced:
+    """Return a number, complete, so that it can be given back."""
+    return Replaced(
+        telephone_number=old.telephone_number,
+        number_type=NumberType(old.number_type or ""),
+        assignment_category=AssignmentCategory(old.category or AssignmentCategory.PRIMARY),
+        location_id=old.location_id,
+    )
+
+
+def give_back(look: Look, decision: Decision) -> Decision:
+    """A replacement fails after the old number was unassigned: the old one is given back, and the event says so."""
+    item = look.item
+    if not isinstance(decision, Finish) or item.verdict is not None:
+        return decision
+    verdict, old = decision.verdict, item.replaced
+    if item.giving_back is not None and old is not None:
+        return Finish(item, _given_back(item.giving_back, old, verdict))
+    if old is None or old.unassigned_at is None or verdict.outcome not in {Outcome.FAILED, Outcome.TIMED_OUT}:
+        return decision
+    back_to = item.but(
+        giving_back=verdict, order=None, doubt=None, number=None, waits=0, waits_for=None, not_until=None
+    )
+    left = (old.unassigned_at + look.settings.list_lag - look.now).total_seconds()
+    return Defer(back_to, max(left, 0.0), "givingBack")
+
+
+def _given_back(first: Verdict, old: Replaced, verdict: Verdict) -> Verdict:
+    """Return how a replacement ends that failed: for what reason, and what became of the old number."""
+    back = verdict.outcome is Outcome.SUCCEEDED
+    failure = failures.REPLACE_FAILED if back else failures.NUMBER_LOST
+    why = verdict.problem.message if verdict.problem else verdict.outcome
+    said = f"{old.telephone_number} was given back." if back else f"{old.telephone_number} is not given back: {why}"
+    told = first.problem and Problem(
+        code=failure.code,
+        message=f"{first.problem.message[: GRAPH_TEXT // 2]} {said}"[:GRAPH_TEXT],
+        advice=failure.advice,
+        reason=first.problem.reason or first.problem.code,
+        graph_request_id=first.problem.graph_request_id,
+    )
+    return first.model_copy(update={"completed_at": verdict.completed_at, "problem": told})

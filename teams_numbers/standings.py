@@ -1,0 +1,94 @@
+"""How a wish stands, compared with what is. Values, and whether an order shows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from teams_numbers.contracts import Action
+from teams_numbers.failures import Failure
+from teams_numbers.questions import Busy
+from teams_numbers.records import Holder, NumberRecord
+from teams_numbers.work_item import Order
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """The wish holds, in full."""
+
+    note: str
+    record: NumberRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InTheWay:
+    """Something speaks against the wish.
+
+    Attributes:
+        failure: what.
+        message: what was read.
+        read_at: when.
+        record: the number in question.
+        certain: it does not change from one minute to the next, so one reading is enough.
+    """
+
+    failure: Failure
+    message: str
+    read_at: datetime
+    record: NumberRecord | None = None
+    certain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotTheirs:
+    """A number that is to be unassigned is not the person's; None: the person has no number at all."""
+
+    number: str | None
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The number that was picked from a pool shows somebody else."""
+
+    number: str
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Changing:
+    """Somebody's order for the number is running."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The way is clear for this order.
+
+    Attributes:
+        order: complete but for the time, and for the number where that is yet to be picked.
+        picks: the numbers to pick from, the wanted one first; empty: the number is known.
+        read_at: when the holder was read, where the order must not be sent on an older reading.
+        sentence: what it does, for a dry run.
+        replaces: the number that makes room, as it was.
+        pool: where the picks come from, and how many are free.
+    """
+
+    order: Order
+    sentence: str
+    picks: tuple[str, ...] = ()
+    read_at: datetime | None = None
+    replaces: NumberRecord | None = None
+    free: int | None = None
+
+
+type Standing = Holds | InTheWay | NotTheirs | Lost | Changing | Busy | Step
+
+
+def achieved(order: Order, found: NumberRecord | None) -> bool:
+    """Say whether a number's reading shows what an order was to bring about."""
+    person = order.assignment_target_id
+    match order.action:
+        case Action.ASSIGN:
+            return found is not None and found.holder(person) is Holder.TARGET and not found.changing
+        case Action.UNASSIGN:
+            return found is None or found.holder(person) is not Holder.TARGET
+        case Action.UPDATE:
+            return found is not None and found.location_id == order.location_id
