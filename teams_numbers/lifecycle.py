@@ -63,17 +63,20 @@ def tell_again(look: Look) -> Steps[Decision | None]:
 
 
 def not_enabled(look: Look) -> Steps[Decision | None]:
-    """The app is not set up for it: Rejected."""
+    """The app is not set up for it: Rejected; Failed where the set-up changed after an order."""
     yield from ()
-    request, settings = look.item.request, look.settings
+    item, request, settings = look.item, look.item.request, look.settings
+    if item.order is not None or item.giving_back is not None:
+        return None
+    outcome = Outcome.FAILED if item.touched else Outcome.REJECTED
     needed = {request.action} | ({"unassign"} if request.replaces else set())
     if missing := sorted(needed - settings.actions):
         said = f"action: {', '.join(missing)} is not enabled here."
-        return look.fail(failures.ACTION_NOT_ENABLED, said, outcome=Outcome.REJECTED)
+        return look.fail(failures.ACTION_NOT_ENABLED, said, outcome=outcome)
     if request.pool is not None and request.pool not in settings.number_pools:
         known = ", ".join(sorted(settings.number_pools)) or "none"
         said = f"pool: there is no pool {request.pool!r} here; there are: {known}."
-        return look.fail(failures.POOL_UNKNOWN, said, outcome=Outcome.REJECTED)
+        return look.fail(failures.POOL_UNKNOWN, said, outcome=outcome)
     return None
 
 
@@ -103,8 +106,8 @@ def not_resolved(look: Look) -> Steps[Decision | None]:
         case NoSuchPerson() if request.dry_run:
             return look.fail(failures.USER_NOT_FOUND, "Nobody has this userPrincipalName.")
         case NoSuchPerson() if request.action is not Action.ASSIGN:
-            lasts = look.now - item.received_at
-            if lasts >= timedelta(seconds=NOBODY_SECONDS):
+            since = item.received_at if request.action is Action.UNASSIGN else item.due_from
+            if look.now >= since + timedelta(seconds=NOBODY_SECONDS):
                 said = "Nobody has this userPrincipalName; a deleted account has none: send the object id."
                 return look.fail(failures.USER_NOT_FOUND, said)
             return look.try_again(failures.USER_NOT_FOUND, "Nobody has this userPrincipalName.")
@@ -124,10 +127,10 @@ def order_unanswered(look: Look) -> Steps[Decision | None]:
     if order.action is Action.UNASSIGN:  # counts as running: who ends it early may let it hit the next holder
         if look.now < order.sent_at + timedelta(seconds=look.settings.confirm_seconds):
             return look.waiting("orderUnanswered")
-        look.item = look.item.but(order=None)
-        return None
-    reading = yield from look.number(order.telephone_number, order.sent_at)
+    reading = yield from look.number(order.telephone_number, max(order.sent_at, look.recent))
     if achieved(order, reading.number(order.telephone_number)):
+        return orders.step_taken(look, order)
+    if order.action is Action.UNASSIGN:
         look.item = look.item.but(order=None)
     elif not order.unanswered and orders.young(look, order):
         return look.follow_up("orderUnanswered")

@@ -42,6 +42,8 @@ def clear(look: Look, step: Step) -> Steps[Decision | None]:
     if careful:
         claimed = yield from look.ask(Claim(item, step.picks or (order.telephone_number,), step.free))
         if isinstance(claimed, Busy):
+            if item.request.pool is not None and item.number not in item.touched:
+                look.item = item.but(number=None)  # others may order it meanwhile: picked anew
             return look.waiting(claimed.reason, claimed.seconds)
         if step.picks:  # the pick is read itself before anything is ordered
             look.item = item.but(number=claimed.number)
