@@ -124,9 +124,10 @@ def order_unanswered(look: Look) -> Steps[Decision | None]:
     order = look.item.order
     if order is None or order.operation_url is not None or order.done_at is not None:
         return None
-    if order.action is Action.UNASSIGN:  # counts as running: who ends it early may let it hit the next holder
-        if look.now < order.sent_at + timedelta(seconds=look.settings.confirm_seconds):
-            return look.waiting("orderUnanswered")
+    # An unassignment counts as running: who ends it early may let it hit the next holder.
+    runs_until = order.sent_at + timedelta(seconds=look.settings.confirm_seconds)
+    if order.action is Action.UNASSIGN and look.now < runs_until:
+        return look.waiting("orderUnanswered")
     reading = yield from look.number(order.telephone_number, max(order.sent_at, look.recent))
     if achieved(order, reading.number(order.telephone_number)):
         return orders.step_taken(look, order)

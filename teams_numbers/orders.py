@@ -17,7 +17,7 @@ from teams_numbers.answers import (
 from teams_numbers.contracts import Action, Outcome
 from teams_numbers.failures import Failure, Kind
 from teams_numbers.look import FRESH_SECONDS, Look, Steps
-from teams_numbers.questions import Brake, Busy, Claim, Decision, Follow, Send
+from teams_numbers.questions import Brake, Claim, Claimed, Decision, Follow, Send
 from teams_numbers.standings import Step
 from teams_numbers.work_item import NUMBERS_MOST, Order
 
@@ -39,21 +39,29 @@ def clear(look: Look, step: Step) -> Steps[Decision | None]:
         return look.defer(0, "handedOver")
     if not look.may_order:
         return look.defer(0, "deadline")
-    if careful:
-        claimed = yield from look.ask(Claim(item, step.picks or (order.telephone_number,), step.free))
-        if isinstance(claimed, Busy):
-            if item.request.pool is not None and item.number not in item.touched:
-                look.item = item.but(number=None)  # others may order it meanwhile: picked anew
-            return look.waiting(claimed.reason, claimed.seconds)
-        if step.picks:  # the pick is read itself before anything is ordered
-            look.item = item.but(number=claimed.number)
-            return None
+    if careful and (waits := (yield from _claim(look, step))) is not None:
+        return waits
+    if step.picks:
+        return None  # the pick is read itself before anything is ordered
     if order.action is Action.UNASSIGN and not (yield from look.ask(Brake())):
         return look.waiting(failures.UNASSIGN_PAUSED.code)
     if step.replaces is not None:
         look.item = look.item.but(replaced=replacement.as_it_was(step.replaces))
     expires = step.read_at + timedelta(seconds=FRESH_SECONDS) if step.read_at is not None else None
     return (yield from _send(look, order, Send(look.item, expires)))
+
+
+def _claim(look: Look, step: Step) -> Steps[Decision | None]:
+    """Claim the person and the number, picked or known; return None, or the deferral where others work on them."""
+    item = look.item
+    claimed = yield from look.ask(Claim(item, step.picks or (step.order.telephone_number,), step.free))
+    if step.picks and isinstance(claimed, Claimed):
+        look.item = item.but(number=claimed.number)
+    if isinstance(claimed, Claimed):
+        return None
+    if item.request.pool is not None and item.number not in item.touched:
+        look.item = item.but(number=None)  # others may order it meanwhile: picked anew
+    return look.waiting(claimed.reason, claimed.seconds)
 
 
 def _send(look: Look, order: Order, send: Send) -> Steps[Decision | None]:
