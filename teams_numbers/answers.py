@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from teams_numbers import failures, reasons, words
+from teams_numbers.failures import Kind
 from teams_numbers.log import GUID
 from teams_numbers.reply import Reply, retry_after
 
@@ -177,7 +178,10 @@ def judge(
     if status in _DENIED:
         said = f"{reason.code} {reason.message}".strip()
         failure = forbidden if forbidden and status == 403 else failures.recognize(said, status)  # noqa: PLR2004 - HTTP
-        return Denied(status, failure, reason.message or reason.code, request_id)
+        if failure.kind is Kind.CONFIGURATION:
+            return Denied(status, failure, reason.message or reason.code, request_id)
+        if status == 401:  # noqa: PLR2004 - HTTP: whatever the words are, the token was not taken
+            return Denied(status, failures.UNAUTHORIZED, reason.message or reason.code, request_id)
     speaks = bool(reason.message) and status not in _NO_JUDGMENT
     if 400 <= status < 500 and (speaks or status in wordless):  # noqa: PLR2004 - HTTP's client errors
         return Refused(status, reason.code, reason.message, request_id)

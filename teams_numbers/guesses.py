@@ -78,8 +78,10 @@ def _rivals(written: Written) -> list[str]:
     regions: tuple[str, ...] = _RIVALS_OF_AN_AREA if written.area_first else _RIVALS
     if code == "1" and _boundaries(written.groups) - {1, 4, 7}:
         regions += ("CN",)  # eleven digits that begin with 1 as well, but grouped 3-4-4
-    ranked = _ranked(written, regions)
-    return [text for _, text in ranked if not text.startswith(f"+{code} ")]
+    rivals = [text for _, text in _ranked(written, regions) if not text.startswith(f"+{code} ")]
+    if not rivals and tuple(map(len, written.groups)) == (3, 3, 4) and len(code or "") < 3:  # noqa: PLR2004 - as above
+        return [f"+1 {' '.join(written.groups)}"]  # only North America groups so, whether it has the number or not
+    return rivals
 
 
 def _begins_with_code(written: Written) -> bool:

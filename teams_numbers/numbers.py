@@ -23,7 +23,7 @@ _WIDE_FIRST, _WIDE_LAST, _WIDE_SHIFT = "\uff01", "\uff5e", 0xFEE0  # the full-wi
 _DASHES = frozenset("\u2212\u30fc")
 _BETWEEN_NUMBERS = re.compile(r"[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029,;|&]|\+.*\+|[0-9].*\+", re.DOTALL)
 _EXTENSION = re.compile(
-    r"\s*\(?\s*(?:;\s*ext\s*=|ext(?:ension|n)?\s*[.:=]?|x)\s*(?P<digits>[0-9]{1,10})\s*\)?", re.IGNORECASE
+    r"\s*\(?\s*(?:;\s*ext\s*=|ext(?:ension|n)?\s*[.:=]?|x\.?)\s*(?P<digits>[0-9]{1,10})\s*\)?", re.IGNORECASE
 )
 _SCIENTIFIC = re.compile(r"[+-]?[0-9][0-9.,\s]*e\s*[+-]?\s*[0-9]{1,3}", re.IGNORECASE)
 _THOUSANDS = re.compile(

@@ -36,6 +36,22 @@ def test_a_status_decides_as_it_does_in_the_app(alone: Desk) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "status", "code"),
+    [
+        ("Access token has expired or is not yet valid.", "401", "unauthorized"),
+        ("Insufficient privileges to complete the operation.", "403", "permissionMissing"),
+        ("Too many requests, slow down", "429", "throttled"),
+    ],
+)
+def test_a_pasted_text_means_the_same_with_and_without_its_status(
+    alone: Desk, said: str, status: str, code: str
+) -> None:
+    without = alone.run("explain", said).out
+    assert without == alone.run("explain", said, "--status", status).out
+    assert without.startswith(f"{code} (")
+
+
+@pytest.mark.parametrize(
     "pasted",
     [
         {"error": {"code": "BadRequest", "message": "The number has already been assigned to another user."}},
