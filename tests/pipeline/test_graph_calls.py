@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from local.clock import SimulatedClock
 from teams_numbers import failures
 from teams_numbers.answers import (
     Accepted,
@@ -161,6 +162,38 @@ def test_throttling_closes_the_way_for_reads_and_orders_for_as_long_as_graph_sai
         assert again.retry_after is not None
         assert 36 < again.retry_after <= 37
     assert len(graph.heard) == 1
+
+
+def test_reads_and_orders_have_a_pace_each(graph: Loopback) -> None:
+    clock = SimulatedClock()
+    sender = client(graph.url, clock=clock, GRAPH_REQUESTS_PER_SECOND=1)
+    for _ in range(3):
+        sender.order("assign", {})
+        sender.numbers_of(NUMBER)
+    assert clock.monotonic() == pytest.approx(2)
+
+
+def test_an_answer_that_is_not_throttled_ends_the_growing_of_pauses(graph: Loopback) -> None:
+    clock = SimulatedClock()
+    sender = client(graph.url, clock=clock)
+    graph.say = Script(answer(429), answer(200, {"value": []}), answer(429), answer(200, {"value": []}))
+    for seconds in (0, 2, 2, 4):
+        sender.numbers_of(NUMBER)
+        assert clock.monotonic() == pytest.approx(seconds, abs=0.1)
+
+
+def test_a_call_whose_token_took_its_time_is_not_sent(graph: Loopback) -> None:
+    clock = SimulatedClock()
+
+    class Slow(Tokens):
+        def __call__(self) -> Any:
+            clock.advance(25)
+            return super().__call__()
+
+    sender = client(graph.url, clock=clock, tokens=Slow())
+    assert sender.order("assign", {}) == Unclear("no time left", sent=False)
+    assert graph.connections == 0
+    assert isinstance(sender.numbers_of(NUMBER), Listing)
 
 
 def test_a_503_is_followed_by_a_new_connection_and_a_429_is_not(graph: Loopback) -> None:

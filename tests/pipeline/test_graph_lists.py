@@ -6,10 +6,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from teams_numbers import settle
 from teams_numbers.answers import Listing, Unclear
 from teams_numbers.graph import Limits
 from tests.pipeline.loopback import NUMBERS, RESET, Heard, Loopback, Steps, answer, client
-from tests.values import NUMBER, USER
+from tests.values import NUMBER, USER, request
 
 
 class Inventory:
@@ -178,3 +179,4 @@ def test_all_pages_of_a_list_together_take_the_time_of_one_call(graph: Loopback)
 def test_an_entry_that_cannot_be_used_makes_a_list_incomplete(graph: Loopback) -> None:
     graph.say = lambda _: answer(200, {"value": [{"id": "x"}]})
     assert client(graph.url).numbers_of(NUMBER) == Listing((), complete=False)
+    assert settle.read(client(graph.url), request()) == Unclear("the list broke off")
