@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from local.graph import texts
 from local.graph.magic import SUCCESS, Ending, Holder
-from local.graph.state import SOMEBODY, whose
+from local.graph.state import MANY, SOMEBODY, whose
 from local.graph.vocabulary import ActivationState, AssignmentCategory, OperationStatus
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _given(operation: "Operation", tenant: "Tenant") -> dict[str, Any]:
 
 def other_numbers(number: "Number", target: str, category: AssignmentCategory, tenant: "Tenant") -> list["Number"]:
     """Return the other primary numbers that somebody has who is given one; none for another category."""
-    if category is not AssignmentCategory.PRIMARY:
+    if category is not AssignmentCategory.PRIMARY or target in MANY:
         return []
     had = tenant.numbers_of(target)
     return [other for other in had if other is not number and other.state.category is AssignmentCategory.PRIMARY]

@@ -63,7 +63,7 @@ THIRD: Final = (
     Magic("79", "blocked-in-other-words", "reads as free; every order: 400 `is assigned to another user`", *_TAKEN, posts=always("assigned-to-another")),
     Magic("80", "blocked-in-unknown-words", "reads as free; every order is refused with a text nobody knows", "Failed", "unknownFailure", posts=always("held-back")),
     Magic("81", "blocked-in-operation", "reads as free; operations fail: `has already been assigned to another user`", *_TAKEN, endings=ending(_FAILED, _NOBODY, texts.TAKEN, times=0)),
-    Magic("82", "location-unknown", "every order: 400, the location is not found; the text is plausible, not published", "Failed", "unknownFailure", posts=always("no-location")),
+    Magic("82", "location-unknown", "every order: 400, the location is not known; the text is plausible, not published", "Failed", "unknownFailure", posts=always("no-location")),
     # A second primary number of the same person; for a person without one these are ordinary.
     Magic("83", "second-replaces", "takes the place of the person's primary number, whatever the plan says", second_number="replaced"),
     Magic("84", "second-refused", "refused to a person who has a primary number, whatever the plan says", second_number="refused"),

@@ -23,7 +23,7 @@ _REASONS = {
     "taken": r"^Telephone Number '\+1\d{10}' has already been assigned to another user",
     "another": r"^Telephone Number '\+1\d{10}' is assigned to another user",
     "invalid": r"^Invalid DirectRoutingTelephoneNumber '\+1\d{10}'",
-    "no-location": r"^The location for Telephone Number '\+1\d{10}' is not found",
+    "no-location": r"^The emergency location is not known in tenant '[-0-9a-f]{36}'",
     "not-held": r"^Telephone Number '\+1\d{10}' is not assigned",
     "no-number": r"^Telephone Number '\+1\d{10}' is not found from tenant '[-0-9a-f]{36}'",
     "on-premises": r"^The user already has a telephone number set in the on-premises Active Directory",

@@ -148,7 +148,10 @@ def test_the_plan_says_how_large_the_inventory_is(areas: Any, count: int) -> Non
 
 
 def test_a_number_outside_the_plans_inventory_is_not_found() -> None:
-    world = World(inventoryAreas=[207])
+    world = World(inventoryAreas=[206])
+    assert world.listed(f"telephoneNumber eq '{GOOD}'") == [GOOD]
+    world.emulator.change({"inventoryAreas": [207]})
+    assert world.listed(f"telephoneNumber eq '{GOOD}'") == []
     assert error(world.post(GOOD))[0] == 400
     assert world.post("+12075550100").status_code == 202
     world.emulator.change({"inventoryAreas": [206]})
