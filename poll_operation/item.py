@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from teams_numbers import failures, log, outbox
 from teams_numbers.contracts import NumberRequest, Outcome
+from teams_numbers.earlier import from_version_1
 from teams_numbers.loop import look_at
 from teams_numbers.questions import Busy, Claim, Claimed, Decision, Defer, Finish, Follow, Reading
 from teams_numbers.queues import LeaseLostError, Message
@@ -110,8 +111,11 @@ def read(text: str, services: Services) -> WorkItem:
     try:
         item = WorkItem.model_validate_json(text)
     except ValidationError:
-        reason = "not a work item"
-        raise ValueError(reason) from None
+        try:
+            item = from_version_1(text)
+        except ValueError:
+            reason = "not a work item"
+            raise ValueError(reason) from None
     if item.order is None or item.order.operation_url is None:
         return item
     url = services.graph.operation_url(item.order.operation_url)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from teams_numbers import failures
+from teams_numbers import failures, numbers
 from teams_numbers.answers import Denied, Refused, Throttled, Unclear, Unjudged
 from teams_numbers.contracts import Outcome
 from teams_numbers.failures import Failure
@@ -140,12 +140,19 @@ class Look:
     def succeed(self, note: str, record: NumberRecord | None = None) -> Finish:
         """End the request: its wish holds."""
         if self.item.request.dry_run:
-            return self._finish(Outcome.VALIDATED, record, note=f"Nothing would change: {note}")
-        return self._finish(Outcome.SUCCEEDED, record, note=note)
+            return self.would(f"Nothing would change: {note}", record)
+        return self._finish(Outcome.SUCCEEDED, record, note=note + self._odd_number())
 
-    def would(self, note: str) -> Finish:
+    def would(self, note: str, record: NumberRecord | None = None) -> Finish:
         """End a dry run: this is what would be ordered."""
-        return self._finish(Outcome.VALIDATED, None, note=note)
+        return self._finish(Outcome.VALIDATED, record, note=note + self._odd_number())
+
+    def _odd_number(self) -> str:
+        """Say so where the request's number has the right length for its country, but is of no range known there."""
+        number = self.item.request.telephone_number
+        if number is None or numbers.is_valid(number):
+            return ""
+        return f" Check {number}: it is not in a number range that is known for its country."
 
     def fail(
         self,
