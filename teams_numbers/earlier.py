@@ -21,12 +21,10 @@ def from_version_1(text: str) -> WorkItem:
         fields = {name: value for name, value in raw["request"].items() if name not in _APP_FIELDS}
         request = NumberRequest.model_validate(fields)
         number = request.telephone_number
-        if request.action is not Action.ASSIGN or number is None:
-            raise KeyError
         order = Order.model_validate(
             {
                 "action": Action.ASSIGN,
-                "telephoneNumber": number,
+                "telephoneNumber": number,  # version 1 knew assignments of a number only
                 "numberType": request.number_type,
                 "assignmentTargetId": request.assignment_target_id,
                 "assignmentCategory": request.category,
