@@ -145,7 +145,7 @@ def order_followed(look: Look) -> Steps[Decision | None]:
         return None
     shared = False
     if order.action is not Action.UNASSIGN or order.done_at is not None:
-        reading = yield from look.number(order.telephone_number, order.done_at or order.sent_at)
+        reading = yield from look.number(order.telephone_number, look.since(order.done_at or order.sent_at))
         shared = reading.shared
         if achieved(order, reading.number(order.telephone_number)):
             return orders.step_taken(look, order)

@@ -26,6 +26,8 @@ from teams_numbers.work_item import GRAPH_TEXT, Problem, Verdict, WorkItem
 
 #: How old a reading may be on which an order is given, in seconds; one on which an unassignment is given.
 RECENT_SECONDS, FRESH_SECONDS = 30.0, 5.0
+#: How old a reading may be that shows what came of an order, in seconds: as long as a poll run takes for what is due.
+NEW_SECONDS = 10.0
 #: How long after its deadline a request still waits for a readable answer, as a share of the deadline.
 _GRACE = 1 / 8
 
@@ -84,6 +86,10 @@ class Look:
         since = self.now - timedelta(seconds=RECENT_SECONDS)
         return max(since, self.item.submitted_at or since)
 
+    def since(self, moment: datetime) -> datetime:
+        """Return from when a reading must date that follows what happened at a moment: it is new, or nearly so."""
+        return max(moment, self.now - timedelta(seconds=NEW_SECONDS))
+
     def ask(self, question: Question) -> Steps[Any]:
         """Ask, and note the time of the answer."""
         answer, self.now = yield question
@@ -106,8 +112,6 @@ class Look:
         if not isinstance(answer, Reading):
             raise UnreadError(answer)
         return answer
-
-    # --- the deadline ---
 
     @property
     def deadline(self) -> datetime:
@@ -134,8 +138,6 @@ class Look:
         if self.item.late_since is None and not self.item.touched and not self.item.attempt:
             self.item = self.item.but(late_since=self.now)
         return self.item.late_since is not None and self.now < self.patience_ends
-
-    # --- the ends ---
 
     def succeed(self, note: str, record: NumberRecord | None = None) -> Finish:
         """End the request: its wish holds."""

@@ -38,7 +38,7 @@ def clear(look: Look, step: Step) -> Steps[Decision | None]:
     if careful and not look.rules.careful:
         return look.defer(0, "handedOver")
     if not look.may_order:
-        return look.defer(0, "deadline")
+        return look.defer(0, "orderUnanswered")
     if careful and (waits := (yield from _claim(look, step))) is not None:
         return waits
     if step.picks:
