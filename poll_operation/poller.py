@@ -47,8 +47,7 @@ def run(services: Services, make_workers: Callable[..., Executor] = ThreadPoolEx
             ended_by = ended_by or _end(services, ends)
             if not ended_by and len(working) <= ask_at:
                 batch = queue.receive(settings.lease_seconds, most)
-                if not services.in_flight.knows_all:
-                    _learn(batch, services)
+                _learn(batch, services)
                 services.inventory.expect(len(batch))
                 # The worker finds a log line's invocation in a context variable: a line without one never leaves it.
                 working |= {
@@ -79,15 +78,20 @@ def _handled(message: Message, services: Services, ends: float) -> Handled:
 
 
 def _learn(batch: list[Message], services: Services) -> None:
-    """Learn what is in flight, where these are all the items there are: the count is never lower than the truth.
+    """Learn what is in flight, in a process that has just started.
 
+    Where the queue holds no more than this batch, that is all there is: its count is never lower than the truth.
     https://learn.microsoft.com/rest/api/storageservices/get-queue-metadata#response-headers
     """
-    if services.queues.operations.length() > len(batch):
+    in_flight = services.in_flight
+    if in_flight.knows_all:
         return
     for message in batch:
         note_order(message, services)
-    services.in_flight.all_noted()
+    if services.queues.operations.length() <= len(batch):
+        in_flight.all_noted()
+    elif not batch:
+        in_flight.nothing_due()
 
 
 def _end(services: Services, ends: float) -> str:

@@ -33,17 +33,23 @@ class InFlight:
         self._lock = threading.Lock()
         self._entries: dict[str, _Entry] = {}
         self._owner: dict[str, str] = {}
-        self._knows_at = clock.monotonic() + settings.longest_pause
+        self._knows_all = False
+        # Whatever was given an order before this process began is due again by then.
+        self._all_due_at = clock.monotonic() + max(settings.longest_pause, settings.lease_seconds)
 
     @property
     def knows_all(self) -> bool:
         """Whether every item with an order has been noted."""
-        return self._clock.monotonic() >= self._knows_at
+        return self._knows_all
 
     def all_noted(self) -> None:
         """Take notice that every item of the work list has been noted."""
-        with self._lock:
-            self._knows_at = min(self._knows_at, self._clock.monotonic())
+        self._knows_all = True
+
+    def nothing_due(self) -> None:
+        """Take notice that no item is due just now: after the longest pause, each has come by once."""
+        if self._clock.monotonic() >= self._all_due_at:
+            self._knows_all = True
 
     def claim(self, item_id: str, item: WorkItem, numbers: tuple[str, ...]) -> Claimed | Busy:
         """Let an item work on its person and on the first of these numbers that nobody else works on.
@@ -55,8 +61,8 @@ class InFlight:
         """
         with self._lock:
             now = self._clock.monotonic()
-            if now < self._knows_at:
-                return Busy("starting", self._knows_at - now)
+            if not self._knows_all:
+                return Busy("starting", max(self._all_due_at - now, self._settings.first_poll_seconds))
             if any(self._others(key, item_id, now) for key in _keys(item)):
                 return Busy("inFlight")
             number = next((one for one in numbers if not self._others(f"number {one}", item_id, now)), None)
