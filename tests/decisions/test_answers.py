@@ -85,6 +85,17 @@ def test_5xx_and_redirects_say_nothing_about_the_call(status: int) -> None:
     assert said == Unclear(f"status {status}", status=status, message="Try again.")
 
 
+@pytest.mark.parametrize("status", [200, 202, 204, 299])
+def test_a_success_is_read_by_who_asked(status: int) -> None:
+    said = reply(status, error("x", "y"))
+    assert answers.judge(said, NOW) is said
+
+
+@pytest.mark.parametrize("status", [199, 300])
+def test_what_is_no_success_says_nothing(status: int) -> None:
+    assert answers.judge(reply(status), NOW) == Unclear(f"status {status}", status=status)
+
+
 def test_202_is_a_yes_whatever_the_body_is() -> None:
     assert answers.ordered(reply(202, UNREADABLE), None) == Accepted(None, None)
     assert answers.ordered(reply(202), "url", at_once=True) == Accepted("url", None)
