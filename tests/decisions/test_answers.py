@@ -157,6 +157,9 @@ def test_a_page_of_numbers_is_read_and_anything_else_is_unclear() -> None:
     assert answers.page(reply(body={"value": [listed]})) == Page((listed,), complete=True, count=1, link=None)
     linked = {"value": [listed], "@odata.nextLink": "x"}
     assert answers.page(reply(body=linked)) == Page((listed,), complete=True, count=1, link="x")
+    last = {"value": [listed], "@odata.nextLink": ""}
+    assert answers.page(reply(body=last)) == answers.page(reply(body=last | {"@odata.nextLink": None}))
+    assert answers.page(reply(body=last)) == answers.page(reply(body={"value": [listed]}))
     bodies: tuple[Any, ...] = (None, UNREADABLE, [], {"value": {}})
     for body in bodies:
         assert answers.page(reply(body=body)) == Unclear("no list of numbers in the answer", status=200)
