@@ -55,4 +55,4 @@ def _quoted(value: str) -> str:
 
 
 def _whole(text: str | None, default: int = _PAGE_DEFAULT) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else default  # noqa: PLR2004 - digits
+    return int(text) if text and text.isdecimal() and len(text) < 10 else default  # noqa: PLR2004 - digits

@@ -85,6 +85,17 @@ def test_5xx_and_redirects_say_nothing_about_the_call(status: int) -> None:
     assert said == Unclear(f"status {status}", status=status, message="Try again.")
 
 
+@pytest.mark.parametrize("status", [200, 202, 204, 299])
+def test_a_success_is_read_by_who_asked(status: int) -> None:
+    said = reply(status, error("x", "y"))
+    assert answers.judge(said, NOW) is said
+
+
+@pytest.mark.parametrize("status", [199, 300])
+def test_what_is_no_success_says_nothing(status: int) -> None:
+    assert answers.judge(reply(status), NOW) == Unclear(f"status {status}", status=status)
+
+
 def test_202_is_a_yes_whatever_the_body_is() -> None:
     assert answers.ordered(reply(202, UNREADABLE), None) == Accepted(None, None)
     assert answers.ordered(reply(202), "url", at_once=True) == Accepted("url", None)
@@ -146,6 +157,9 @@ def test_a_page_of_numbers_is_read_and_anything_else_is_unclear() -> None:
     assert answers.page(reply(body={"value": [listed]})) == Page((listed,), complete=True, count=1, link=None)
     linked = {"value": [listed], "@odata.nextLink": "x"}
     assert answers.page(reply(body=linked)) == Page((listed,), complete=True, count=1, link="x")
+    last = {"value": [listed], "@odata.nextLink": ""}
+    assert answers.page(reply(body=last)) == answers.page(reply(body=last | {"@odata.nextLink": None}))
+    assert answers.page(reply(body=last)) == answers.page(reply(body={"value": [listed]}))
     bodies: tuple[Any, ...] = (None, UNREADABLE, [], {"value": {}})
     for body in bodies:
         assert answers.page(reply(body=body)) == Unclear("no list of numbers in the answer", status=200)

@@ -86,6 +86,7 @@ HOSTILE = [
     f"javascript:{PATH}('a')",
     "file:///etc/passwd",
     f"https://graph.microsoft.com{PATH}('{'a' * 10_000}')",
+    f"https://graph.microsoft.com{PATH}('{'a' * 2_000}')",
     f"https://graph.microsoft.com{PATH}('')",
     f"https://graph.microsoft.com{PATH}('\u00e9')",
     "operations('a')",
@@ -103,6 +104,8 @@ def test_an_address_that_is_no_operation_of_this_graph_is_refused(location: str)
 def test_loopback_with_a_port_works_like_any_origin() -> None:
     endpoint = "http://127.0.0.1:7072/v1.0"
     assert operation_url(f"http://127.0.0.1:7072{PATH}('a')", endpoint) == f"http://127.0.0.1:7072{PATH}('a')"
+    usual = f"http://127.0.0.1{PATH}('a')"
+    assert operation_url(usual.replace("127.0.0.1", "127.0.0.1:80"), "http://127.0.0.1/v1.0") == usual
     nested = f"http://127.0.0.1:7072{PATH.removeprefix('/v1.0')}('a')".replace("/admin", "/graph/admin")
     assert operation_url(nested, "http://127.0.0.1:7072/graph") == nested
     for port in ("", ":80", ":7073"):

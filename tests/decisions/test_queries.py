@@ -6,6 +6,10 @@ from teams_numbers.origin import NUMBERS
 from teams_numbers.queries import after, numbers
 
 
+def test_without_a_wish_the_list_is_asked_for_as_it_is() -> None:
+    assert numbers() == NUMBERS
+
+
 @pytest.mark.parametrize(
     ("path", "count", "following"),
     [

@@ -6,9 +6,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from local.clock import SimulatedClock
 from teams_numbers import settle
 from teams_numbers.answers import Listing, Unclear
-from teams_numbers.graph import Limits
 from tests.pipeline.loopback import NUMBERS, RESET, Heard, Loopback, Steps, answer, client
 from tests.values import NUMBER, USER, request
 
@@ -168,12 +168,17 @@ def test_a_list_that_breaks_off_before_its_first_number_is_no_list(graph: Loopba
 def test_all_pages_of_a_list_together_take_the_time_of_one_call(graph: Loopback) -> None:
     link = f"{graph.url}{NUMBERS}?$skiptoken=a"
     listing = answer(200, {"value": [{"telephoneNumber": NUMBER}], "@odata.nextLink": link})
-    graph.say = lambda _: [0.1, *listing]
-    limits = Limits(call=0.5, turn=0.1, token=0.05, connect=0.02, silence=0.15)
-    found = client(graph.url, limits=limits).numbers_of(NUMBER)
+    clock = SimulatedClock()
+
+    def slow(_: Heard) -> Steps:
+        clock.advance(7)
+        return listing
+
+    graph.say = slow
+    found = client(graph.url, clock=clock).numbers_of(NUMBER)
     assert isinstance(found, Listing)
     assert not found.complete
-    assert len(graph.heard) < 6
+    assert len(graph.heard) == 3
 
 
 def test_an_entry_that_cannot_be_used_makes_a_list_incomplete(graph: Loopback) -> None:

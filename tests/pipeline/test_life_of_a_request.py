@@ -131,7 +131,7 @@ def test_403_is_a_configuration_fault_for_which_the_request_waits(life: Life, na
     assert event["type"].endswith(".Succeeded")
     assert event["data"]["attempts"] == 1
     assert life.log("request.put_back", requestId=name, reason=code)
-    (fault,) = life.log("graph.configuration_fault")
+    (fault,) = life.log("graph.configuration_fault", code=code)
     assert fault["advice"]
 
 
