@@ -83,7 +83,7 @@ def not_enabled(look: Look) -> Steps[Decision | None]:
 def not_due(look: Look) -> Steps[Decision | None]:
     """Before notBefore, or before Graph wants to be asked again: deferred to it."""
     item, request = look.item, look.item.request
-    if item.not_until is not None and look.now < item.not_until:
+    if item.not_until is not None and look.now < item.not_until and not look.overdue:
         return look.defer((item.not_until - look.now).total_seconds(), "throttled")
     if request.not_before is None or look.now >= request.not_before or request.dry_run:
         return None
