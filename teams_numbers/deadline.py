@@ -2,6 +2,7 @@
 
 from teams_numbers import failures
 from teams_numbers.contracts import Outcome
+from teams_numbers.failures import Kind
 from teams_numbers.look import Look
 from teams_numbers.questions import Decision, Defer, Finish
 
@@ -17,7 +18,8 @@ def in_time(look: Look, decision: Decision) -> Decision:
         return decision
     item, after, reason = decision.item, decision.after, decision.reason
     if reason not in _ENDLESS:
-        if look.overdue and not (look.now < look.patience_ends and (reason in _TELLING or look.may_order)):
+        telling = reason in _TELLING or failures.by_code(reason).kind is Kind.CONFIGURATION
+        if look.overdue and not (look.now < look.patience_ends and (telling or look.may_order)):
             return time_out(look, reason)
         left = (look.deadline - look.now).total_seconds()
         after = min(after, left if left > 0 else look.settings.max_poll_seconds)
