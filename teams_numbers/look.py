@@ -132,10 +132,10 @@ class Look:
 
     @property
     def may_order(self) -> bool:
-        """Whether an order may still be given: before the deadline, or after it where nobody has tried at all."""
+        """Whether an order may still be given: before the deadline, or after it where Graph has judged none yet."""
         if not self.overdue:
             return True
-        if self.item.late_since is None and not self.item.touched and not self.item.attempt:
+        if self.item.late_since is None and self.item.submitted_at is None and not self.item.attempt:
             self.item = self.item.but(late_since=self.now)
         return self.item.late_since is not None and self.now < self.patience_ends
 
