@@ -3,6 +3,7 @@
 `python -m local.stack` runs it on the usual ports until Ctrl-C; the demo and the tests start it on free ones.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -220,6 +221,8 @@ class Stack:
                     self.queues.create_queue(queue)
                 except ResourceExistsError:
                     continue
+        with contextlib.suppress(ResourceExistsError):
+            self.queues.create_queue(self.environment["UNASSIGNMENTS_QUEUE"])
 
     @property
     def queue_names(self) -> tuple[str, str, str]:
