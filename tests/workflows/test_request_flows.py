@@ -1,6 +1,7 @@
 """What a request flow puts on the queue, and when it says so."""
 
 import json
+import re
 from typing import Any
 
 import jsonschema
@@ -139,6 +140,11 @@ def test_everything_that_an_hr_system_may_send_reaches_the_request() -> None:
     assert wish(request) == {"userPrincipalName": PERSON, "pool": "seattle", **more}
     context = {"employeeId": "00417", "managerMail": "m@example.com", "replyTo": "hr@example.com"}
     assert request["context"] == context
+
+
+def test_a_row_has_the_fields_of_a_call() -> None:
+    read = set(re.findall(r"items\('For_each_person'\)\?\['(\w+)'\]", json.dumps(DEFINITIONS[SCHEDULE])))
+    assert read == set(CALLS["properties"]) - {"requestId"} | {"id"}
 
 
 def test_a_dry_run_of_the_form_is_one() -> None:
