@@ -35,7 +35,14 @@ FIELDS = {
     "channelId": "Channel",
     "messageBody": "Message",
 }
-_KINDS = {"Compose": "Compose", "ParseJson": "Parse JSON", "Select": "Select", "If": "Condition", "Scope": "Scope"}
+_KINDS = {
+    "Compose": "Compose",
+    "ParseJson": "Parse JSON",
+    "Select": "Select",
+    "If": "Condition",
+    "Scope": "Scope",
+    "Terminate": "Terminate",
+}
 _AFTER = {"Succeeded": "is successful", "Failed": "has failed", "TimedOut": "has timed out", "Skipped": "is skipped"}
 _INTRODUCTION = """\
 # The two flows, click by click
@@ -103,7 +110,7 @@ def _step(name: str, action: Action, usual: dict[str, list[str]]) -> Iterator[st
         kind, connector = OPERATIONS[inputs["host"]["operationId"]]
         yield f"**{kind}** ({connector}){_renamed(name, kind)}"
     else:
-        kind = _KINDS.get(action["type"], action["type"])
+        kind = _KINDS[action["type"]]
         yield f"**{kind}**{_renamed(name, kind)}"
     if action["runAfter"] != usual:
         yield f"- Run after: {_run_after(action['runAfter'])}"

@@ -99,6 +99,8 @@ def test_what_is_empty_stays_empty(blank: str | None) -> None:
     jsonschema.validate(call, CALLS)
     (request,) = asked(REQUEST, call)
     assert wish(request) == {"userPrincipalName": PERSON, "pool": "seattle"}
+    (request,) = asked(REQUEST, {**CHOSEN, "userPrincipalName": blank, "pool": blank})
+    assert set(wish(request)) == {"assignmentTargetId", "telephoneNumber", "numberType"}
     cells = dict.fromkeys(("TelephoneNumber", "UserObjectId", "LocationId", "NotBefore"), blank)
     (request,) = asked(FORM, {**ITEM, **cells, "NumberType": None})
     assert wish(request) == {"userPrincipalName": PERSON, "pool": "seattle"}
