@@ -1,12 +1,14 @@
 """Write what is derived in workflows/: `python -m workflows.generate`.
 
-The completion flows parse with the published schema of schemas/; the Power Automate packages hold the definitions.
+The completion flows parse with the published schema of schemas/; the Power Automate packages hold the definitions, and
+the page to build those flows by hand says what stands in them.
 """
 
 import json
 from pathlib import Path
 from typing import Any
 
+from workflows.click_by_click import page
 from workflows.package import package
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,13 +25,15 @@ PACKAGES = {
         "A phone number request has ended",
     ),
 }
+#: The page that tells how to build them by hand.
+PAGE = HERE / "power-automate" / "click-by-click.md"
 
 
 def event_schema() -> dict[str, Any]:
     """Return the published schema of the completion event as Parse JSON takes it: without `$schema` and examples.
 
-    Two fields differ. Any `type` is taken: one that is newer than the flow becomes a ticket. An `id` is made of letters,
-    digits and dashes, since the flows use it as a key.
+    Two fields differ. Any `type` is taken: one that is newer than the flow becomes a ticket. An `id` is letters, digits
+    and dashes, since the flows use it as a key.
     """
     path = ROOT / "schemas" / "completion-event.schema.json"
     schema: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
@@ -52,9 +56,11 @@ def contents() -> dict[Path, bytes]:
     """
     texts = {path: with_schema(json.loads(path.read_text(encoding="utf-8"))) for path in COMPLETED}
     derived = {path: (json.dumps(value, indent=2) + "\n").encode() for path, value in texts.items()}
+    flows = {}
     for target, (path, name) in PACKAGES.items():
-        definition = texts.get(path) or json.loads(path.read_text(encoding="utf-8"))
-        derived[target] = package(name, definition)
+        flows[name] = texts.get(path) or json.loads(path.read_text(encoding="utf-8"))
+        derived[target] = package(name, flows[name])
+    derived[PAGE] = page(flows).encode()
     return derived
 
 

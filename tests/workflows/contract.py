@@ -27,6 +27,9 @@ NEXT_FIELDS: dict[str, dict[str, Any]] = {
 #: Fields of an event of the next contract that schemas/ does not have yet. Remove them, too.
 NEXT_EVENT_FIELDS = {("data", "userPrincipalName"), ("data", "unassignedNumbers")}
 
+#: What `checked` raises: the schema refuses the request, or the app's own reader does.
+REFUSED = (jsonschema.ValidationError, AssertionError)
+
 
 def _one_of(*names: str) -> dict[str, Any]:
     return {"oneOf": [{"required": [name]} for name in names]}

@@ -64,10 +64,11 @@ def test_a_trigger_with_an_address_refuses_signatures_and_asks_for_a_named_appli
 
 
 def test_only_lifecycle_workflows_may_call_the_extension_with_a_proof_of_possession() -> None:
-    """The five claims of https://learn.microsoft.com/entra/id-governance/configure-logic-app-lifecycle-workflows."""
+    """The six claims of https://learn.microsoft.com/entra/id-governance/configure-logic-app-lifecycle-workflows."""
     text_ = source(WORKFLOWS / "lifecycle-workflow" / "main.bicep")
     assert "type: 'AADPOP'" in text_
-    assert re.findall(r"name: '(iss|aud|appid|m|u|p)'", text_) == ["iss", "appid", "m", "u", "p"]
+    assert re.findall(r"name: '(iss|aud|appid|m|u|p)'", text_) == ["iss", "aud", "appid", "m", "u", "p"]
+    assert re.search(r"name: 'aud'\n(?: *#.*\n)? *value: 'https://management\.azure\.com'\n", text_)  # without a slash
     assert "ce79fdc4-cd1d-4ea5-8139-e74d7dbe0bb7" in text_
 
 
@@ -88,9 +89,15 @@ def test_the_schedule_s_own_parameters_are_given_with_it_alone() -> None:
 
 
 def test_the_extension_s_registration_is_launch_and_wait_within_what_entra_allows() -> None:
-    """Five minutes to three hours: https://learn.microsoft.com/graph/api/resources/customextensioncallbackconfiguration."""
+    """Five minutes to three hours, and who may resume.
+
+    https://learn.microsoft.com/graph/api/resources/identitygovernance-customtaskextensioncallbackconfiguration
+    """
     registration = json.loads((WORKFLOWS / "lifecycle-workflow" / "custom-task-extension.json").read_text())
     assert registration["callbackConfiguration"]["timeoutDuration"] == "PT3H"
     assert registration["authenticationConfiguration"]["@odata.type"].endswith("azureAdPopTokenAuthentication")
+    (application,) = registration["callbackConfiguration"]["authorizedApps"]
+    assert application["@odata.type"] == "microsoft.graph.application"
+    assert "logic-app-completed" in application["id"]
     bicep = read(WORKFLOWS / "lifecycle-workflow" / "main.bicep").declared("parameter")["name"]
     assert registration["endpointConfiguration"]["logicAppWorkflowName"] in text(bicep)

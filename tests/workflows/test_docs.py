@@ -12,9 +12,8 @@ import pytest
 
 from local.demo import SCALED
 from local.stack import Stack
-from tests.workflows.engine import Run
-from tests.workflows.files import ROOT, WORKFLOWS, request_schema
-from tests.workflows.world import ITEM, received
+from tests.workflows.contract import checked
+from tests.workflows.files import ROOT, WORKFLOWS
 
 PAGES = [ROOT / "docs" / "integrate.md", *sorted(WORKFLOWS.glob("*.md")), *sorted(WORKFLOWS.glob("*/*.md"))]
 each = pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
@@ -33,6 +32,26 @@ def test_every_link_to_a_file_leads_to_one(path: Path) -> None:
         assert (path.parent / target).exists(), target
 
 
+@pytest.mark.parametrize(
+    "path", sorted({*PAGES, *(ROOT / "docs").glob("*.md"), ROOT / "README.md"}), ids=lambda path: path.stem
+)
+def test_no_page_says_that_nothing_expires(path: Path) -> None:
+    """What a connector, a client's default or the host's poison queue stores expires after seven days."""
+    assert not re.search(r"(?i)nothing (on them )?expires|events never expire", path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("page", ["docs/operations.md", "workflows/logic-app-request/README.md"])
+def test_the_pages_on_stopping_and_on_connectors_name_the_seven_days(page: str) -> None:
+    assert "seven days" in (ROOT / page).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["logic-app-request", "logic-app-completed", "lifecycle-workflow"])
+def test_each_logic_app_s_page_says_for_which_plan_it_is(name: str) -> None:
+    text = (WORKFLOWS / name / "README.md").read_text(encoding="utf-8")
+    assert "**Consumption**" in text
+    assert "Standard Logic App" in text
+
+
 @pytest.mark.parametrize("folder", [path.parent for path in WORKFLOWS.glob("*/README.md")], ids=lambda path: path.name)
 def test_every_folder_has_a_page_with_a_picture(folder: Path) -> None:
     (picture,) = blocks(folder / "README.md", "mermaid")
@@ -45,19 +64,20 @@ def test_the_five_folders_are_there() -> None:
     }
 
 
-def test_the_click_by_click_request_is_a_request() -> None:
-    (template,) = (json.loads(block) for block in blocks(WORKFLOWS / "power-automate" / "click-by-click.md", "json"))
-    definition = {"parameters": {}, "actions": {"Compose_the_request": {"type": "Compose", "inputs": template}}}
-    composed = Run(definition).start({**ITEM, "LocationId": "loc-1"}).scope.outputs["Compose_the_request"]
-    jsonschema.validate(composed, request_schema())
-    assert received(json.dumps(composed)).request_id == "form-17"
-
-
 def test_the_call_in_the_page_of_logic_app_request_fits_its_trigger() -> None:
+    """And it is the first example of all: who and where."""
     (call,) = [block for block in blocks(WORKFLOWS / "logic-app-request" / "README.md", "sh") if "-d '" in block]
     body = json.loads(call.partition("-d '")[2].rpartition("'")[0])
     definition = json.loads((WORKFLOWS / "logic-app-request" / "definition.json").read_text(encoding="utf-8"))
     jsonschema.validate(body, definition["triggers"]["An_HR_system_calls"]["inputs"]["schema"])
+    assert set(body) == {"requestId", "userPrincipalName", "pool"}
+
+
+@each
+def test_every_request_on_a_page_is_one(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    for request in re.findall(r'`(\{"requestId".*?\})`', text):
+        assert checked(request)
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +99,7 @@ def test_following_the_page_one_gets_a_request_and_its_event(desk: Path) -> None
         for command in commands
     ]
     sent = (desk / ".local" / "request.json").read_text(encoding="utf-8")
-    assert received(sent).request_id == "my-first-request"
+    assert checked(sent)["requestId"] == "my-first-request"
     first = json.loads(said[1].stdout)
     assert first["type"] == "TeamsPhone.NumberAssignment.Succeeded"
     assert first["subject"] == "my-first-request"

@@ -1,12 +1,8 @@
-"""A world for the flows: what calls them, what answers them, and how the product reads what they send."""
+"""A world for the request flows: what calls them, what answers them, and what they put on the queue."""
 
-import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
-from assign_number.request import Envelope, read
-from teams_numbers.messages import AssignmentRequest
 from tests.workflows.engine import ActionFailedError, Run, Sent
 from tests.workflows.files import (
     DEFINITIONS,
@@ -24,22 +20,28 @@ PARAMETERS = {
     "hrUrl": "https://hr.example.com/hires",
     "hrAudience": "api://hr",
 }
-CALL = {
-    "employeeId": "00417",
-    "userObjectId": USER,
-    "telephoneNumber": "+1 (206) 555-0100",
-    "numberType": "callingPlan",
-}
-HIRE = {"id": "17", **CALL, "managerMail": "m@example.com"}
+PERSON = "anna@contoso.example"
+#: What an HR system posts: a joiner, a leaver, and a joiner whose number is chosen already.
+JOINER = {"requestId": "hire-1", "employeeId": "00417", "userPrincipalName": PERSON, "pool": "seattle"}
+LEAVER = {"requestId": "leave-1", "employeeId": "00417", "userPrincipalName": PERSON, "action": "unassign"}
+CHOSEN = {"userObjectId": USER, "telephoneNumber": "+1 (206) 555-0100", "numberType": "callingPlan"}
+#: What an HR system lists: exports send null, empty texts and numbers.
+ROWS = [
+    {"id": 17, **JOINER, "employeeId": 417, "telephoneNumber": "", "numberType": None, "managerMail": "m@example.com"},
+    {"id": "18", **LEAVER, "pool": "", "managerMail": None},
+    {"id": "19", **CHOSEN, "telephoneNumber": 12065550100, "employeeId": None},
+]
+#: Items of the SharePoint list: an empty cell is null, or left out.
 ITEM = {
     "ID": 17,
-    "TelephoneNumber": "+12065550100",
-    "UserObjectId": USER,
-    "NumberType": {"Value": "callingPlan"},
+    "UserPrincipalName": PERSON,
+    "Pool": "seattle",
+    "Action": None,
     "EmployeeId": "00417",
     "ManagerMail": "m@example.com",
     "Author": {"Email": "hr@example.com"},
 }
+LEAVING_ITEM = {"ID": 18, "UserPrincipalName": PERSON, "Pool": "", "Action": {"Value": "unassign"}, "LocationId": ""}
 LAUNCH = {
     "source": "sample",
     "type": "lifecycleEvent",
@@ -51,31 +53,25 @@ LAUNCH = {
         "workflow": {"id": "w1"},
     },
 }
-TELLING = {"Mail_the_manager", "Post_message_in_a_chat_or_channel", "Reply", "Send_the_ticket"}
 
 
 def answers(**failing: int) -> Callable[[Sent], dict[str, Any]]:
-    """Return a world in which nothing was handled before and the actions named fail with a status."""
+    """Return a world in which the actions named fail with a status."""
 
     def world(sent: Sent) -> dict[str, Any]:
         if sent.action in failing:
-            raise ActionFailedError({"statusCode": failing[sent.action], "body": None})
-        if sent.action == "Number_for_the_user":
-            attributes = {"extensionAttribute10": "+12065550100", "extensionAttribute11": None}
-            return {"body": {"employeeId": "00417", "onPremisesExtensionAttributes": attributes}}
-        if sent.action == "New_hires":
-            return {"body": [HIRE, {**HIRE, "id": "18"}]}
-        return {"statusCode": 204, "body": {"value": []}}
+            raise ActionFailedError({"statusCode": failing[sent.action], "body": "not now"})
+        if sent.action == "Office_of_the_user":
+            return {"statusCode": 200, "body": {"employeeId": "00417", "officeLocation": "Seattle"}}
+        if sent.action == "People":
+            return {"statusCode": 200, "body": ROWS}
+        return {"statusCode": 204, "body": None}
 
     return world
 
 
-def run(name: str, trigger: Any, world: Callable[[Sent], dict[str, Any]] | None = None) -> Run:
-    return Run(DEFINITIONS[name], PARAMETERS, world or answers()).start(trigger)
-
-
-def message(event: dict[str, Any]) -> dict[str, Any]:
-    return {"MessageId": "m1", "PopReceipt": "AgAAAA==", "MessageText": json.dumps(event)}
+def run(name: str, trigger: Any, world: Callable[[Sent], dict[str, Any]] | None = None, **parameters: Any) -> Run:
+    return Run(DEFINITIONS[name], PARAMETERS | parameters, world or answers()).start(trigger)
 
 
 def put(sent: list[Sent]) -> list[str]:
@@ -85,10 +81,3 @@ def put(sent: list[Sent]) -> list[str]:
         for one in sent
         if one.action == "Put_a_message_on_a_queue_(V2)"
     ]
-
-
-def received(text: str) -> AssignmentRequest:
-    """Return the request as the product reads it."""
-    request = read(Envelope(text, "m1", 1, datetime(2026, 3, 2, tzinfo=UTC)))
-    assert isinstance(request, AssignmentRequest), request
-    return request

@@ -13,19 +13,15 @@ param storageAccountName string
 @description('The queue that assign_number reads.')
 param requestsQueue string = 'number-requests'
 
-@description('The user attribute that holds the number to assign.')
-param numberAttribute string = 'extensionAttribute10'
-
-@description('The user attribute that holds the emergency location\'s id, if there is one.')
-param locationAttribute string = 'extensionAttribute11'
-
-@description('Who provides the numbers.')
+@description('assign: for joiners. unassign: for leavers; needs neither pools nor the permission to read users.')
 @allowed([
-  'directRouting'
-  'callingPlan'
-  'operatorConnect'
+  'assign'
+  'unassign'
 ])
-param numberType string = 'callingPlan'
+param action string = 'assign'
+
+@description('assign: office location of the user -> pool of numbers; * is for all other offices.')
+param pools object = {}
 
 var storageQueueDataMessageSender = 'c6a89b2d-59bc-44d0-9896-0f6e12d7b80a'
 // the same in every tenant: https://learn.microsoft.com/entra/id-governance/configure-logic-app-lifecycle-workflows
@@ -91,14 +87,11 @@ resource app 'Microsoft.Logic/workflows@2019-05-01' = {
       requestsQueue: {
         value: requestsQueue
       }
-      numberAttribute: {
-        value: numberAttribute
+      action: {
+        value: action
       }
-      locationAttribute: {
-        value: locationAttribute
-      }
-      numberType: {
-        value: numberType
+      pools: {
+        value: pools
       }
     }
     // Only Lifecycle Workflows may call, with a proof-of-possession token made for this Logic App alone.
@@ -116,6 +109,11 @@ resource app 'Microsoft.Logic/workflows@2019-05-01' = {
                 {
                   name: 'iss'
                   value: 'https://sts.windows.net/${tenant().tenantId}/'
+                }
+                {
+                  name: 'aud'
+                  #disable-next-line no-hardcoded-env-urls // as Microsoft's page spells it; the app is for the global cloud only
+                  value: 'https://management.azure.com'
                 }
                 {
                   name: 'appid'
