@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import requests
 import trustme
+from requests.adapters import HTTPAdapter
 from urllib3 import Retry
 
 from teams_numbers.session import PlainSession
@@ -86,6 +87,15 @@ def test_the_environments_proxies_are_ignored(
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     assert post(session, f"{server.url}/").content == b"ok"
+
+
+def test_both_schemes_go_the_same_plain_way() -> None:
+    retries = Retry(3)
+    with PlainSession(4, retries) as opened:
+        ways = [opened.get_adapter(f"{scheme}://graph.example") for scheme in ("http", "https")]
+    assert ways[0] is ways[1]
+    assert isinstance(ways[0], HTTPAdapter)
+    assert ways[0].max_retries is retries
 
 
 def test_a_call_in_the_library_s_own_way_ignores_them_too(
