@@ -88,3 +88,36 @@ def test_a_call_that_would_wait_long_is_not_kept_in_a_thread(clock: HandClock) -
     slow = Pace(0.01, 300, clock)
     assert slow.enter() == 0
     assert slow.enter() == pytest.approx(100)
+
+
+def test_a_call_that_waits_for_its_turn_while_graph_throttles_another_waits_on() -> None:
+    clock = HandClock()
+    pace = Pace(1, 300, clock)
+    pauses = [5.0]
+
+    def sleep(seconds: float) -> None:
+        clock.seconds += seconds
+        if pauses:
+            pace.throttled(pauses.pop())
+
+    clock.sleep = sleep  # type: ignore[method-assign]
+    assert pace.enter() == pace.enter() == 0
+    assert clock.seconds == pytest.approx(100 + 1 + 5)
+
+
+def test_one_call_that_passes_does_not_make_up_for_a_throttled_one(pace: Pace, clock: HandClock) -> None:
+    pace.throttled(1)
+    clock.sleep(1)
+    pace.passed()
+    pace.enter()
+    before = clock.seconds
+    pace.enter()
+    assert clock.seconds - before == pytest.approx(0.1 / 0.85, rel=0.01)
+
+
+def test_without_a_retry_after_the_pause_grows_to_a_minute(pace: Pace, clock: HandClock) -> None:
+    for _ in range(9):
+        pace.throttled(None)
+        closed = pace.closed_for
+        clock.sleep(closed)
+    assert closed == pytest.approx(64)

@@ -57,6 +57,15 @@ def test_several_reasons_are_told_on_a_line_each_and_none_twice() -> None:
     assert find({"status": "failed", "numbers": lines}).message == "A\nB"
 
 
+def test_a_title_is_told_only_where_there_is_nothing_else() -> None:
+    body = {"title": "Bad Request", "error": {"message": SAID, "innerError": {"code": "E"}}}
+    assert find(body) == Reason("E", SAID)
+
+
+def test_json_within_a_message_that_gives_no_reason_is_told_as_it_is() -> None:
+    assert find({"message": '{"code": "E"}'}).message == '{"code": "E"}'
+
+
 @pytest.mark.parametrize("said", [HTML, "  <html>x", "<?xml version='1.0'?><Error/>", "<Error><Code>x</Code></Error>"])
 def test_a_page_of_markup_is_no_reason(said: str) -> None:
     for body in (said, {"error": {"code": "BadGateway", "message": said}}, {"numbers": [{"statusDetail": said}]}):
@@ -108,6 +117,8 @@ def test_the_status_is_known_from_the_words_where_it_was_not_kept(body: Any, sta
         ("403 Forbidden", Reason("", "403 Forbidden", 403)),
         ("Response status code does not indicate success: 423 (Locked).", None),
         ("The remote server returned an error: (423) Locked.", None),
+        (f'Failed: {{"error":{{"code":"E","message":"{SAID}"}}}} (line 3)', Reason("E", SAID)),
+        ('"User not found."', Reason("", "User not found.")),
         ("{not json", Reason("", "{not json")),
         (HTML, Reason()),
     ],
@@ -151,3 +162,11 @@ def test_a_reason_that_stands_endlessly_deep_costs_nothing() -> None:
     for _ in range(50):
         deep = {"error": deep}
     assert find(deep) == Reason()
+    listed: Any = SAID
+    for _ in range(50):
+        listed = [listed]
+    assert find(listed) == Reason()
+    within = SAID
+    for _ in range(9):
+        within = json.dumps({"message": within})
+    assert SAID not in find(within).message.split("\n")

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import requests
 import trustme
+from requests.adapters import HTTPAdapter
 from urllib3 import Retry
 
 from teams_numbers.session import PlainSession
@@ -88,6 +89,15 @@ def test_the_environments_proxies_are_ignored(
     assert post(session, f"{server.url}/").content == b"ok"
 
 
+def test_both_schemes_go_the_same_plain_way() -> None:
+    retries = Retry(3)
+    with PlainSession(4, retries) as opened:
+        ways = [opened.get_adapter(f"{scheme}://graph.example") for scheme in ("http", "https")]
+    assert ways[0] is ways[1]
+    assert isinstance(ways[0], HTTPAdapter)
+    assert ways[0].max_retries is retries
+
+
 def test_a_call_in_the_library_s_own_way_ignores_them_too(
     session: PlainSession, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -163,6 +173,7 @@ def test_only_a_certificate_of_a_trusted_authority_is_spoken_to(
     authority.issue_cert("127.0.0.1").configure_cert(tls)
     server.socket = tls.wrap_socket(server.socket, server_side=True)
     url = f"https://127.0.0.1:{server.server_port}/"
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)  # a machine may name its own authority there
     with PlainSession(4, Retry(0, read=False)) as stranger:
         for _ in range(2):
             with pytest.raises(requests.exceptions.SSLError):
