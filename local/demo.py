@@ -30,6 +30,8 @@ SCALED = {
     "MAX_POLL_SECONDS": "2",
     "WAIT_SECONDS": "1,2",
     "REQUEST_DEADLINE_HOURS": "0.0084",
+    "LIST_LAG_SECONDS": "2",
+    "CONFIRM_SECONDS": "6",
     "POLL_BUDGET_SECONDS": "10",
     "LOCAL_HOST_LEASE_SECONDS": "15",
     "AzureFunctionsJobHost__extensions__queues__maxPollingInterval": "00:00:00.5",
@@ -169,12 +171,10 @@ class Demo:
             if sample is None or sample.ended:
                 continue
             match said["name"]:
-                case "request.submitted":
-                    sample.state = "ordered"
-                case "operation.postponed":
-                    sample.state = f"waiting: {said['status']}"
-                case "request.put_back":
-                    sample.state = f"put back: {said['reason']}"
+                case "order.submitted":
+                    sample.state = f"ordered: {said['action']}"
+                case "request.deferred":
+                    sample.state = f"waiting: {said['reason']}"
 
 
 def table(samples: list[Sample]) -> Table:

@@ -222,8 +222,8 @@ def pick_lost(look: Look, standing: Lost) -> Decision | None:
 def in_the_way(look: Look, standing: InTheWay) -> Decision:
     """Somebody else's, another number, another category: Failed when read twice. Unsuited: Failed. Pool empty: wait."""
     failure, said = standing.failure, standing.message
-    if look.refusal is not None and failure.code == look.refusal[0].code:
-        said = look.refusal[1]
+    if look.refusal is not None and failure.code == look.refusal.failure.code:
+        said = look.refusal.said
     if look.item.request.dry_run:
         return look.fail(failure, said)
     if failure.kind is Kind.WAIT:

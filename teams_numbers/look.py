@@ -1,7 +1,7 @@
 """One look at a work item: what is known, what may be asked, and the ends it can come to. Pure."""
 
 from collections.abc import Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -22,10 +22,13 @@ from teams_numbers.questions import (
 from teams_numbers.records import NumberRecord
 from teams_numbers.schedule import back_off, jittered, poll_pause, wait_pause
 from teams_numbers.settings import Settings
+from teams_numbers.standings import Refusal
 from teams_numbers.work_item import GRAPH_TEXT, Problem, Verdict, WorkItem
 
-#: How old a reading may be on which an order is given, in seconds; one on which an unassignment is given.
-RECENT_SECONDS, FRESH_SECONDS = 30.0, 5.0
+#: How old a reading may be on which an order is given: a share of LIST_LAG_SECONDS.
+RECENT = 1 / 10
+#: How old one may be on which an unassignment is given, in seconds.
+FRESH_SECONDS = 5.0
 #: How old a reading may be that shows what came of an order, in seconds: as long as a poll run takes for what is due.
 NEW_SECONDS = 10.0
 #: How long after its deadline a request still waits for a readable answer, as a share of the deadline.
@@ -72,7 +75,7 @@ class Look:
     item: WorkItem
     now: datetime
     rules: Rules
-    refusal: tuple[Failure, str, str | None] | None = field(default=None)
+    refusal: Refusal | None = None
     picks: int = 0
 
     @property
@@ -83,7 +86,7 @@ class Look:
     @property
     def recent(self) -> datetime:
         """From when a reading must date that allows an order: shortly before, and after this request's last one."""
-        since = self.now - timedelta(seconds=RECENT_SECONDS)
+        since = self.now - self.settings.list_lag * RECENT
         return max(since, self.item.submitted_at or since)
 
     def since(self, moment: datetime) -> datetime:

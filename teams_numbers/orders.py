@@ -18,7 +18,7 @@ from teams_numbers.contracts import Action, Outcome
 from teams_numbers.failures import Failure, Kind
 from teams_numbers.look import FRESH_SECONDS, Look, Steps
 from teams_numbers.questions import Brake, Claim, Claimed, Decision, Follow, Send
-from teams_numbers.standings import Step
+from teams_numbers.standings import Refusal, Step
 from teams_numbers.work_item import NUMBERS_MOST, Order
 
 #: How often an operation's unknown word is taken for an order that runs.
@@ -32,7 +32,7 @@ def clear(look: Look, step: Step) -> Steps[Decision | None]:
     item, order = look.item, step.order
     if item.request.dry_run:
         return look.would(step.sentence)
-    if look.refusal is not None:
+    if look.refusal is not None and look.refusal.of(order):
         return refusal_stands(look)
     careful = item.request.careful or order.action is not Action.ASSIGN or item.giving_back is not None
     if careful and not look.rules.careful:
@@ -121,7 +121,7 @@ def judged(
     if failure.kind is Kind.TRANSIENT and (failure.tries is None or look.times(failure) + 1 < failure.tries):
         return look.try_again(failure, said)
     if failure.kind is Kind.OBSERVE or failure is failures.UNKNOWN:
-        look.refusal = (failure, said, request_id)
+        look.refusal = Refusal(failure, said, request_id, order)
         look.item = look.item.but(submitted_at=look.now)  # what is read now must date from after this
         if failure is failures.NUMBER_TAKEN and order is not None and look.item.request.pool and not order.unanswered:
             return next_pick(look, order.telephone_number)
@@ -147,7 +147,8 @@ def reading_refused(look: Look, answer: Refused | Unjudged) -> Decision:
 
 def refusal_stands(look: Look) -> Decision:
     """What Graph refused was observed, and the number does not say otherwise: tried again, a few times."""
-    failure, said, request_id = look.refusal or (failures.UNKNOWN, "", None)
+    refusal = look.refusal or Refusal(failures.UNKNOWN, "", None, None)
+    failure, said, request_id = refusal.failure, refusal.said, refusal.request_id
     tries = 1 if failure is failures.UNKNOWN else failure.tries
     if tries is None or look.times(failure) + 1 < tries:
         return look.try_again(failure, said)

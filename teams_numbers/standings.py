@@ -82,6 +82,28 @@ class Step:
 type Standing = Holds | InTheWay | NotTheirs | Lost | Changing | Busy | Step
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What Graph refused in words that must be observed.
+
+    Attributes:
+        failure: the catalogue's entry.
+        said: the words.
+        request_id: Graph's `request-id`.
+        order: what was refused.
+    """
+
+    failure: Failure
+    said: str
+    request_id: str | None
+    order: Order | None
+
+    def of(self, order: Order) -> bool:
+        """Say whether it speaks of an order: what was read since may ask for another one."""
+        refused = self.order
+        return refused is None or (refused.action, refused.telephone_number) == (order.action, order.telephone_number)
+
+
 def achieved(order: Order, found: NumberRecord | None) -> bool:
     """Say whether a number's reading shows what an order was to bring about."""
     person = order.assignment_target_id
