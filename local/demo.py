@@ -33,6 +33,7 @@ SCALED = {
     "LIST_LAG_SECONDS": "2",
     "CONFIRM_SECONDS": "6",
     "POLL_BUDGET_SECONDS": "10",
+    "GRAPH_REQUESTS_PER_SECOND": "200",
     "LOCAL_HOST_LEASE_SECONDS": "15",
     "AzureFunctionsJobHost__extensions__queues__maxPollingInterval": "00:00:00.5",
     "AzureFunctionsJobHost__extensions__queues__visibilityTimeout": "00:00:01",

@@ -109,6 +109,8 @@ class Refused:
 
 #: Why an order was not sent whose turn came after the moment until which it was good.
 EXPIRED: Final = "expired"
+#: Why nothing was asked: the poll run is over; the item is looked at again in the next one.
+OUT_OF_TIME: Final = "out of time"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ from teams_numbers.look import Look
 from teams_numbers.questions import Decision, Defer, Finish
 
 #: What is waited for past the deadline, as long as the grace lasts: it tells how the request truly ends.
-_TELLING = frozenset({"throttled", "unclear", "orderRunning", "orderUnanswered", "notVisible", "readAgain"})
+_TELLING = frozenset(
+    {"throttled", "unclear", "orderRunning", "orderUnanswered", "notVisible", "readAgain", "outOfTime"}
+)
 #: Without a deadline: a person must act.
 _ENDLESS = frozenset({failures.UNASSIGN_PAUSED.code})
 

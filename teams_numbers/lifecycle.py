@@ -28,8 +28,9 @@ from teams_numbers.questions import (
 from teams_numbers.standings import Changing, Holds, InTheWay, Lost, NotTheirs, Step, achieved
 from teams_numbers.work_item import Doubt, WorkItem
 
-#: In a wave an order's operation is asked only so long after the order or the last asking, in seconds.
-ASK_SECONDS = 120.0
+#: In a wave an order's operation is asked only so many FIRST_POLL_SECONDS after the order or the last asking: two
+#: minutes by default.
+_ASK_AFTER = 8
 #: How long nobody of a user principal name is waited for where a number is to be unassigned.
 NOBODY_SECONDS = 900.0
 
@@ -153,8 +154,8 @@ def order_followed(look: Look) -> Steps[Decision | None]:
         if look.now >= order.done_at + timedelta(seconds=look.settings.confirm_seconds):
             return orders.not_visible(look, order)
         return look.follow_up("notVisible", shared=shared)
-    last_asked = order.asked_at or order.submitted_at or order.sent_at
-    if shared and not look.overdue and look.now < last_asked + timedelta(seconds=ASK_SECONDS):
+    ask_after = timedelta(seconds=_ASK_AFTER * look.settings.first_poll_seconds)
+    if shared and not look.overdue and look.now < (order.asked_at or order.submitted_at or order.sent_at) + ask_after:
         return look.follow_up("orderRunning", shared=True)
     answer = yield from look.ask(Poll(order.operation_url or ""))
     order = orders.changed(look, order, asked_at=look.now)

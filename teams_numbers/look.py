@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from teams_numbers import failures, numbers
+from teams_numbers import answers, failures, numbers
 from teams_numbers.answers import Denied, Refused, Throttled, Unclear, Unjudged
 from teams_numbers.contracts import Outcome
 from teams_numbers.failures import Failure
@@ -226,6 +226,8 @@ class Look:
         after = back_off(self.item.waits, self.settings, self.rules.rng)
         reason = "unclear"
         match answer:
+            case Unclear(reason=answers.OUT_OF_TIME):
+                return self.defer(0, "outOfTime")
             case Throttled(float() | int() as retry_after):
                 reason, after = "throttled", jittered(retry_after, self.rules.rng)
                 self.item = self.item.but(not_until=self.now + timedelta(seconds=after))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Protocol
 
-from teams_numbers.answers import Accepted, Done, Refused, Unclear, Unjudged
+from teams_numbers.answers import OUT_OF_TIME, Accepted, Done, Refused, Unclear, Unjudged
 from teams_numbers.contracts import Action
 from teams_numbers.lifecycle import live
 from teams_numbers.look import Rules
@@ -61,7 +61,7 @@ def look_at(item: WorkItem, services: Services, room: Room, ends: float = float(
         question = next(life)
         while True:
             late = clock.monotonic() >= ends and not isinstance(question, Claim | Brake)
-            answer: Any = Unclear("out of time", sent=False) if late else _ask(question, services, room)
+            answer: Any = Unclear(OUT_OF_TIME, sent=False) if late else _ask(question, services, room)
             question = life.send((answer, clock.now()))
     except StopIteration as end:
         decision: Decision = end.value

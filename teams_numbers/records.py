@@ -23,7 +23,7 @@ class NumberRecord:
 
     Attributes:
         telephone_number: with its plus.
-        number_type: directRouting, callingPlan, operatorConnect, or a word that the app does not know.
+        number_type: directRouting, callingPlan, operatorConnect, or another word; None where Graph knows none.
         target: the object id of whom it is assigned to, in lower case.
         assigned: whether it reads as assigned to anybody.
         category: which line of the person's.
@@ -72,9 +72,10 @@ def record(entry: Mapping[str, Any]) -> NumberRecord | None:
         return None
     target = _text(entry.get("assignmentTargetId"))
     capabilities = entry.get("capabilities")
+    number_type = _word(entry.get("numberType"))
     return NumberRecord(
         telephone_number=number if number.startswith("+") else f"+{number}",
-        number_type=_word(entry.get("numberType")),
+        number_type=number_type if number_type != "internalError" else None,
         target=target and target.lower(),
         assigned=target is not None or entry.get("assignmentStatus") not in _UNASSIGNED,
         category=_word(entry.get("assignmentCategory")),

@@ -1,14 +1,15 @@
-"""Values that tests of decisions start from."""
+"""Values that tests start from."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
 from assign_number.request import Envelope
-from teams_numbers.decisions import Rules
-from teams_numbers.messages import AssignmentRequest, Delivery, PendingOperation
+from teams_numbers.contracts import NumberRequest
+from teams_numbers.look import Rules
 from teams_numbers.settings import Settings, load
+from teams_numbers.work_item import WorkItem
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 USER = "6f0b2f8c-90f5-4a0e-9c39-1f0a3f8b6d21"
@@ -31,22 +32,19 @@ def envelope(body: Any, **about: Any) -> Envelope:
     return Envelope(**given | about)
 
 
-def request(**delivery: Any) -> AssignmentRequest:
-    """Return a request that came just now, with something in its delivery changed."""
-    return AssignmentRequest(
-        request_id="r-1",
-        telephone_number=NUMBER,
-        assignment_target_id=USER,
-        number_type="callingPlan",
-        delivery=Delivery(**{"received_at": NOW} | delivery),
-    )
+def request(**fields: Any) -> NumberRequest:
+    """Return a request as the app has read it."""
+    return NumberRequest.model_validate({"requestId": "r-1"} | message(**fields))
 
 
-def pending(age: float = 60, **delivery: Any) -> PendingOperation:
-    """Return an operation accepted so many seconds ago."""
-    return PendingOperation(
-        request=request(**delivery), operation_url=OPERATION_URL, submitted_at=NOW - timedelta(seconds=age)
-    )
+def work_item(*, fields: dict[str, Any] | None = None, **known: Any) -> WorkItem:
+    """Return a work item that came just now.
+
+    Args:
+        fields: the request's, where they differ from `message`'s.
+        known: the item's own.
+    """
+    return WorkItem(**{"request": request(**(fields or {})), "received_at": NOW} | known)
 
 
 def settings(**values: Any) -> Settings:
@@ -68,6 +66,6 @@ class NoJitter(Random):
         return 0.0
 
 
-def rules(**values: Any) -> Rules:
-    """Return what a decision made now may depend on, without jitter."""
-    return Rules(settings(**values), NOW, NoJitter())
+def rules(*, careful: bool = True, **values: Any) -> Rules:
+    """Return what a decision may depend on, without jitter."""
+    return Rules(settings(**values), NoJitter(), careful)

@@ -10,8 +10,8 @@ from local.graph.vocabulary import OperationStatus
 
 _FAILED, _SUCCEEDED = OperationStatus.FAILED, OperationStatus.SUCCEEDED
 _NOBODY, _TARGET = Holder.NOBODY, Holder.TARGET
-_TAKEN = ("Failed", "numberTaken")
 _LATE = ("TimedOut", "timedOut")
+_BLOCKED = ("Failed", "numberQuarantined")
 _IN_TURN = ("empty-412", "empty-423", "empty-424", "empty-425", "empty-499")
 
 # fmt: off
@@ -57,12 +57,12 @@ THIRD: Final = (
     Magic("74", "read-refused", "reading it: 400 `Invalid DirectRoutingTelephoneNumber '…'` every time", "Failed", "numberNotFound", reads=always("read-refused")),
     Magic("75", "read-empty-400", "reading it: 400 without a body once", reads=once("read-empty-400")),
     Magic("76", "lag-20", "readings show it as it was 20 s ago", lag=20),
-    Magic("77", "lag-200", "readings show it as it was 200 s ago", lag=200),
+    Magic("77", "lag-200", "readings show it as it was 200 s ago, longer than the app waits", "Unconfirmed", "unconfirmed", lag=200),
     # Free, as it reads, and yet not to be had.
-    Magic("78", "blocked", "reads as free; every order: 400 `has already been assigned to another user`", *_TAKEN, posts=always("taken")),
-    Magic("79", "blocked-in-other-words", "reads as free; every order: 400 `is assigned to another user`", *_TAKEN, posts=always("assigned-to-another")),
+    Magic("78", "blocked", "reads as free; every order: 400 `has already been assigned to another user`", *_BLOCKED, posts=always("taken")),
+    Magic("79", "blocked-in-other-words", "reads as free; every order: 400 `is assigned to another user`", *_BLOCKED, posts=always("assigned-to-another")),
     Magic("80", "blocked-in-unknown-words", "reads as free; every order is refused with a text nobody knows", "Failed", "unknownFailure", posts=always("held-back")),
-    Magic("81", "blocked-in-operation", "reads as free; operations fail: `has already been assigned to another user`", *_TAKEN, endings=ending(_FAILED, _NOBODY, texts.TAKEN, times=0)),
+    Magic("81", "blocked-in-operation", "reads as free; operations fail: `has already been assigned to another user`", *_BLOCKED, endings=ending(_FAILED, _NOBODY, texts.TAKEN, times=0)),
     Magic("82", "location-unknown", "every order: 400, the location is not known; the text is plausible, not published", "Failed", "unknownFailure", posts=always("no-location")),
     # A second primary number of the same person; for a person without one these are ordinary.
     Magic("83", "second-replaces", "takes the place of the person's primary number, whatever the plan says", second_number="replaced"),

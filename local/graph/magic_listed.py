@@ -19,7 +19,7 @@ FIFTH: Final = (
     Magic("41", "application-assigned", "assigned to a voice application", *_TAKEN, holder=Holder.VOICE_APPLICATION, shown={"capabilities": [Can.VOICE_APPLICATION]}),
     Magic("42", "third-party-assigned", "assigned to somebody else's application", *_TAKEN, holder=Holder.THIRD_PARTY),
     Magic("43", "policy-assigned", "assigned to a policy", *_TAKEN, holder=Holder.POLICY),
-    Magic("44", "phantom", "userAssigned, and no assignmentTargetId says to whom", *_TAKEN, holder=Holder.PHANTOM),
+    Magic("44", "phantom", "userAssigned, and no assignmentTargetId says to whom", "Failed", "numberWithoutHolder", holder=Holder.PHANTOM),
     Magic("45", "held-private", "the private line of a person", *_TAKEN, holder=Holder.PERSON, held_by="has-private", category=AssignmentCategory.PRIVATE),
     Magic("46", "held-primary", "the primary number of a person", *_TAKEN, holder=Holder.PERSON, held_by="has-number"),
     Magic("47", "held-with-another", "the primary number of a person who also has the next one", *_TAKEN, holder=Holder.PERSON, held_by="has-two"),
@@ -28,7 +28,7 @@ FIFTH: Final = (
     Magic("49", "for-services", "free; without the capability userAssignment", *_UNSUITED, for_users=False),
     Magic("50", "for-conferences", "free; has the capability conferenceAssignment alone", *_UNSUITED, for_users=False, shown={"capabilities": [Can.CONFERENCE]}),
     Magic("51", "for-mobiles", "free; has the capability teamsPhoneMobile alone", *_UNSUITED, for_users=False, shown={"capabilities": [Can.TEAMS_PHONE_MOBILE]}),
-    Magic("52", "for-nothing", "free; has no capability", *_UNSUITED, for_users=False, shown={"capabilities": []}),
+    Magic("52", "for-nothing", "free; has no capability", "Failed", "unknownFailure", for_users=False, shown={"capabilities": []}),
     Magic("53", "for-users-alone", "free; has the capability userAssignment alone", shown={"capabilities": [Can.USER]}),
     # How it stands.
     Magic("54", "internal-error", "free, as it turns out; assignmentStatus internalError", shown={"assignmentStatus": AssignmentStatus.INTERNAL_ERROR}),

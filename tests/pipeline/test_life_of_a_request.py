@@ -7,11 +7,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from teams_numbers.schedule import JITTER
-from tests.pipeline.life import MAGIC, Life, magic_number, magic_row, until
-from tests.values import SOMEBODY_ELSE, USER, message
+from tests.pipeline.life import MAGIC, Life, magic_number, magic_person, magic_row, until
+from tests.values import SOMEBODY_ELSE, message
+
+#: Whether a reading of it is refused depends on whether a page shows it first.
+_BY_CHANCE = {"read-refused"}
 
 
-@pytest.mark.parametrize("name", MAGIC)
+@pytest.mark.parametrize("name", sorted(MAGIC.keys() - _BY_CHANCE))
 def test_every_magic_number_ends_as_its_row_says(life: Life, name: str) -> None:
     assert life.end(name) == (magic_row(name).ends, magic_row(name).code)
 
@@ -35,7 +38,7 @@ def test_an_invalid_request_is_rejected_with_every_wrong_field_named_and_its_con
 def test_a_dry_run_says_what_would_happen_and_orders_nothing(life: Life) -> None:
     free = life.event(life.send(requestId="dry-free", telephoneNumber="+12075550110", dryRun=True))
     assert free["type"].endswith(".Validated")
-    assert "would be ordered" in free["data"]["note"]
+    assert "would assign +12075550110" in free["data"]["note"]
     assert life.accepted("+12075550110") == 0
     assert life.end(life.send(requestId="dry-taken", telephoneNumber="+12085550145", dryRun=True)) == (
         "Rejected",
@@ -50,15 +53,20 @@ def test_a_dry_run_says_what_would_happen_and_orders_nothing(life: Life) -> None
 
 
 def test_a_dry_run_on_the_users_own_number_says_that_nothing_would_change(life: Life) -> None:
-    life.event(life.send(requestId="own", telephoneNumber="+12075550112"))
-    event = life.event(life.send(requestId="own-dry", telephoneNumber="+12075550112", dryRun=True))
-    assert "nothing would change" in event["data"]["note"]
+    life.event(life.send(requestId="own", telephoneNumber="+12075550112", assignmentTargetId=magic_person("own")))
+    event = life.event(
+        life.send(
+            requestId="own-dry", telephoneNumber="+12075550112", dryRun=True, assignmentTargetId=magic_person("own")
+        )
+    )
+    assert "Nothing would change" in event["data"]["note"]
 
 
 def test_a_first_delivery_is_ordered_at_once_and_followed_to_success(life: Life) -> None:
     event = life.event(
         life.send(
             requestId="first",
+            assignmentTargetId=magic_person("first"),
             telephoneNumber="tel:+1 (207) 555-0113",
             context={"ticket": "HR-1", "nothing": None},
             locationId="9a1c5f0e",
@@ -68,7 +76,7 @@ def test_a_first_delivery_is_ordered_at_once_and_followed_to_success(life: Life)
     assert event["type"] == "TeamsPhone.NumberAssignment.Succeeded"
     assert event["subject"] == data["requestId"] == "first"
     assert data["telephoneNumber"] == "+12075550113"
-    assert data["assignmentTargetId"] == USER
+    assert data["assignmentTargetId"] == magic_person("first")
     assert data["context"] == {"ticket": "HR-1", "nothing": None}
     assert data["attempts"] == 1
     assert data["operationId"]
@@ -77,11 +85,14 @@ def test_a_first_delivery_is_ordered_at_once_and_followed_to_success(life: Life)
     )
     assert received <= submitted < completed
     assert life.accepted("+12075550113") == 1
-    assert life.stats()["holders"]["+12075550113"] == USER
+    assert life.stats()["holders"]["+12075550113"] == magic_person("first")
 
 
 def test_a_request_without_an_id_is_named_by_its_message(life: Life) -> None:
-    assert life.end(life.send(telephoneNumber="+12075550114")) == ("Succeeded", None)
+    assert life.end(life.send(telephoneNumber="+12075550114", assignmentTargetId=magic_person("unnamed"))) == (
+        "Succeeded",
+        None,
+    )
 
 
 @pytest.mark.parametrize(
@@ -90,7 +101,7 @@ def test_a_request_without_an_id_is_named_by_its_message(life: Life) -> None:
 def test_an_order_whose_answer_said_nothing_is_settled_before_it_is_repeated(life: Life, name: str) -> None:
     assert life.end(name) == ("Succeeded", None)
     assert life.accepted(magic_number(name)) == 1
-    assert any(line["uncertain"] for line in life.log("request.put_back", requestId=name))
+    assert life.log("request.deferred", requestId=name)
 
 
 @pytest.mark.parametrize("name", ["server-error", "bad-gateway", "bandwidth-exceeded", "reset-before"])
@@ -114,12 +125,12 @@ def test_throttled_is_put_back_and_is_no_failure(life: Life, name: str) -> None:
     event = life.event(name)
     assert event["type"].endswith(".Succeeded")
     assert event["data"]["attempts"] == 1
-    assert life.log("request.put_back", requestId=name, reason="throttled")
+    assert life.log("request.deferred", requestId=name, reason="throttled")
 
 
 def test_a_throttled_order_waits_what_retry_after_says(life: Life) -> None:
     life.event("throttled-seconds")
-    (line,) = life.log("request.put_back", requestId="throttled-seconds", reason="throttled")
+    line = life.log("request.deferred", requestId="throttled-seconds", reason="throttled")[0]
     assert 1 <= line["delaySeconds"] <= 1 * (1 + JITTER)
 
 
@@ -130,14 +141,14 @@ def test_403_is_a_configuration_fault_for_which_the_request_waits(life: Life, na
     event = life.event(name)
     assert event["type"].endswith(".Succeeded")
     assert event["data"]["attempts"] == 1
-    assert life.log("request.put_back", requestId=name, reason=code)
-    (fault,) = life.log("graph.configuration_fault", code=code)
+    assert life.log("request.deferred", requestId=name, reason=code)
+    (fault,) = life.log("configuration.fault", code=code)
     assert fault["advice"]
 
 
 def test_401_is_tried_once_more_with_a_new_token(life: Life) -> None:
     assert life.end("unauthorized-once") == ("Succeeded", None)
-    assert not life.log("request.put_back", requestId="unauthorized-once", reason="unauthorized")
+    assert not life.log("request.deferred", requestId="unauthorized-once", reason="unauthorized")
 
 
 @pytest.mark.parametrize(
@@ -154,7 +165,7 @@ def test_what_must_be_waited_for_is_put_back_by_schedule(life: Life, name: str, 
     event = life.event(name)
     assert event["type"].endswith(".Succeeded")
     assert event["data"]["attempts"] == attempts
-    put_back = life.log("request.put_back", requestId=name, reason=code)
+    put_back = life.log("request.deferred", requestId=name, reason=code)
     assert [line["delaySeconds"] for line in put_back] == [1.0, 2.0][: attempts - 1]
 
 
@@ -170,7 +181,7 @@ def test_a_transient_refusal_that_stays_fails_after_a_few_times(life: Life) -> N
 
 
 @pytest.mark.parametrize("name", ["unknown-4xx", "contact-operator", "failed-not-found", "failed-on-premises"])
-def test_a_permanent_or_unknown_refusal_fails_at_once_with_advice(life: Life, name: str) -> None:
+def test_a_permanent_or_unknown_refusal_fails_with_advice(life: Life, name: str) -> None:
     error = life.event(name)["data"]["error"]
     assert error["advice"].endswith(".")
     assert error["message"]
@@ -195,7 +206,7 @@ def test_an_operation_that_says_too_little_is_settled(life: Life, name: str) -> 
 
 def test_an_operation_is_postponed_while_it_runs(life: Life) -> None:
     life.event("slow")
-    assert life.log("operation.postponed", requestId="slow", status="running")
+    assert life.log("request.deferred", requestId="slow", reason="orderRunning")
 
 
 @pytest.mark.parametrize("name", ["runs-forever", "license-never", "operation-404-free"])
@@ -206,41 +217,42 @@ def test_a_request_is_given_up_at_its_deadline(life: Life, name: str) -> None:
     assert age >= timedelta(hours=float(life.stack.environment["REQUEST_DEADLINE_HOURS"]))
 
 
-def pending_text(url: str | None, request_id: str = "hostile") -> str:
-    now = datetime.now(UTC).isoformat()
-    delivery = {"receivedAt": now}
-    request = message(requestId=request_id, delivery=delivery, telephoneNumber="+12075550115")
-    return json.dumps({"request": request, "operationUrl": url, "submittedAt": now})
-
-
-def test_a_pending_message_that_is_unreadable_or_points_elsewhere_is_set_aside(life: Life) -> None:
-    texts = [
-        "rubbish",
-        "{}",
-        pending_text("https://evil.example/v1.0/operations('a')"),
-        pending_text("operations('a')"),
-    ]
+def test_a_work_item_that_is_unreadable_is_set_aside(life: Life) -> None:
+    texts = ["rubbish", "{}"]
     ids = [life.send_pending(text) for text in texts]
     for message_id, text in zip(ids, texts, strict=True):
-        until(lambda name=message_id: life.log("operation.set_aside", messageId=name))  # type: ignore[misc]
+        until(lambda name=message_id: life.log("item.set_aside", messageId=name))  # type: ignore[misc]
         assert text in life.poison(1)
 
 
-def test_a_pending_message_without_a_url_is_settled(life: Life) -> None:
-    life.event(life.send(requestId="had", telephoneNumber="+12075550115"))
-    life.send_pending(pending_text(None, "adopted"))
-    assert life.end("adopted") == ("Succeeded", None)
+def test_an_unreadable_work_item_whose_request_can_be_read_ends_in_an_event(life: Life) -> None:
+    fields = message(requestId="half-readable", telephoneNumber="+12075550118")
+    life.send_pending(json.dumps({"request": fields, "receivedAt": "yesterday"}))
+    assert life.end("half-readable") == ("Failed", "internalError")
+
+
+@pytest.mark.parametrize("url", [None, "https://evil.example/v1.0/operations('a')", "operations('a')"])
+def test_an_order_whose_operation_is_nowhere_or_elsewhere_is_observed(life: Life, url: str | None) -> None:
+    name, now = f"adopted-{url}"[:20].replace("'", "").replace("(", "").replace("/", ""), datetime.now(UTC).isoformat()
+    fields = {"requestId": name, "assignmentTargetId": magic_person("adopted"), "telephoneNumber": "+12075550115"}
+    life.event(life.send(**fields | {"requestId": f"{name}-before"}))
+    order = {"action": "assign", "sentAt": now, "submittedAt": now, "operationUrl": url, "numberType": "callingPlan"}
+    order |= {name: fields[name] for name in ("telephoneNumber", "assignmentTargetId")}
+    item = {"request": message(**fields), "receivedAt": now, "order": order, "touched": ["+12075550115"]}
+    life.send_pending(json.dumps(item))
+    assert life.end(name) == ("Succeeded", None)
+    assert life.accepted("+12075550115") == 1
 
 
 def test_every_poll_run_is_logged(life: Life) -> None:
     until(lambda: life.log("poll.run"))
     record = life.log("poll.run")[0]
     assert record["endedBy"] in {"empty", "throttled", "budget"}
-    assert {"received", "succeeded", "postponed", "oldestAgeSeconds", "queueLength", "durationSeconds"} <= set(record)
+    assert {"received", "succeeded", "deferred", "oldestAgeSeconds", "queueLength", "durationSeconds"} <= set(record)
 
 
 def test_two_requests_for_one_number_end_with_one_winner(life: Life) -> None:
-    life.send(requestId="rival-1", telephoneNumber="+12075550116")
+    life.send(requestId="rival-1", telephoneNumber="+12075550116", assignmentTargetId=magic_person("rival"))
     life.send(requestId="rival-2", telephoneNumber="+12075550116", assignmentTargetId=SOMEBODY_ELSE)
     assert sorted([life.end("rival-1"), life.end("rival-2")], key=str) == [
         ("Failed", "numberTaken"),

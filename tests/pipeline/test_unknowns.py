@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.pipeline.life import Life, magic_number, magic_row
-from tests.values import USER
+from tests.pipeline.life import Life, magic_number, magic_person, magic_row
 
 
 def test_operation_body_wrapped(life: Life) -> None:
@@ -23,7 +22,7 @@ def test_operation_failed_for_an_unknown_reason(life: Life) -> None:
 @pytest.mark.parametrize("name", ["second-post-accepted", "second-post-refused", "second-post-conflict"])
 def test_a_second_order_may_be_accepted_refused_or_a_conflict(life: Life, name: str) -> None:
     first = life.event(name)
-    life.send(requestId=name, telephoneNumber=magic_number(name))
+    life.send(requestId=name, telephoneNumber=magic_number(name), assignmentTargetId=magic_person(name))
     again = life.events(name, 2)[-1]
     assert again["type"] == first["type"]
     assert again["id"] == first["id"]
@@ -50,19 +49,21 @@ def test_operation_never_ends(life: Life) -> None:
 
 def test_extension_is_kept(life: Life) -> None:
     number = "+19075550120;ext=1234"
-    event = life.event(life.send(requestId="extension", telephoneNumber=number, numberType="directRouting"))
+    person = magic_person("extension")
+    sent = life.send(
+        requestId="extension", telephoneNumber=number, numberType="directRouting", assignmentTargetId=person
+    )
+    event = life.event(sent)
     assert event["data"]["telephoneNumber"] == number
-    assert life.stats()["holders"][number] == USER
+    assert life.stats()["holders"][number] == person
 
 
 def test_direct_routing_number_that_is_not_in_the_inventory(life: Life) -> None:
     number = "+4930123456"
-    dry = life.send(requestId="unlisted-dry", telephoneNumber=number, numberType="directRouting", dryRun=True)
+    fields = {"telephoneNumber": number, "numberType": "directRouting", "assignmentTargetId": magic_person("unlisted")}
+    dry = life.send(requestId="unlisted-dry", dryRun=True, **fields)
     assert life.end(dry) == ("Validated", None)
-    assert life.end(life.send(requestId="unlisted", telephoneNumber=number, numberType="directRouting")) == (
-        "Succeeded",
-        None,
-    )
+    assert life.end(life.send(requestId="unlisted", **fields)) == ("Succeeded", None)
 
 
 @pytest.mark.parametrize("name", ["accepted-with-retry-after", "accepted-with-retry-after-date", "poll-throttled"])
@@ -72,7 +73,7 @@ def test_retry_after_on_an_accepted_order_and_on_a_poll(life: Life, name: str) -
 
 def test_a_throttled_poll_is_taken_as_throttled_and_not_as_a_lost_answer(life: Life) -> None:
     life.event("poll-throttled")
-    assert life.log("operation.postponed", requestId="poll-throttled", status="throttled")
+    assert life.log("request.deferred", requestId="poll-throttled", reason="throttled")
 
 
 @pytest.mark.parametrize("name", ["skipped-free", "skipped-ours"])
