@@ -8,21 +8,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from local.graph import document  # noqa: E402 - the root must be on the path first
 from teams_numbers import failures  # noqa: E402
-from teams_numbers.messages import (  # noqa: E402
-    AssignmentRequest,
-    CompletionEvent,
-    EventData,
-    Outcome,
-    Problem,
-    completion_event,
-)
+from teams_numbers.contracts import Action, NumberRequest, Outcome  # noqa: E402
+from teams_numbers.events import CompletionEvent, event_of  # noqa: E402
+from teams_numbers.pools import Pool, PoolName  # noqa: E402
+from teams_numbers.work_item import Problem, Verdict, WorkItem  # noqa: E402
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -30,23 +26,27 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def derived() -> dict[str, str]:
     """Return every derived file's text, by its path from the root."""
     return {
-        "schemas/assignment-request.schema.json": _schema(AssignmentRequest, request_examples(), null=True),
+        "schemas/number-request.schema.json": _schema(NumberRequest, request_examples(), null=True),
         "schemas/completion-event.schema.json": _schema(CompletionEvent, event_examples(), null=False),
+        "schemas/number-pools.schema.json": _pools(),
         "docs/failures.md": _failures(),
         "docs/emulator-numbers.md": document.page(),
     }
 
 
 def request_examples() -> list[Any]:
-    """Return requests as a requester may send them."""
+    """Return requests as a requester may send them: joiners, movers, leavers."""
+    anna = {"userPrincipalName": "anna@contoso.example"}
     return [
+        {"requestId": "hire-2026-00417", **anna, "pool": "seattle"},
         {
-            "requestId": "hire-2026-00417",
+            "requestId": "hire-2026-00418",
             "telephoneNumber": "+1 (206) 555-0100",
-            "assignmentTargetId": "6f0b2f8c-90f5-4a0e-9c39-1f0a3f8b6d21",
             "numberType": "callingPlan",
+            "assignmentTargetId": "6f0b2f8c-90f5-4a0e-9c39-1f0a3f8b6d21",
             "locationId": "9a1c5f0e-5f0e-4f5b-8a55-0a3e0c1d2b3f",
-            "context": {"employeeId": "00417", "ticket": "HR-2291"},
+            "notBefore": "2026-03-02T08:00:00+01:00",
+            "context": {"employeeId": "00418", "ticket": "HR-2291"},
         },
         {
             "telephoneNumber": "tel:+12065550101;ext=1234",
@@ -55,45 +55,121 @@ def request_examples() -> list[Any]:
             "assignmentCategory": "private",
             "dryRun": True,
         },
+        {"requestId": "move-2026-00031", **anna, "pool": "berlin", "existingNumber": "replace"},
+        {"requestId": "leave-2026-00007", "action": "unassign", **anna},
+        {"requestId": "desk-2026-00012", "action": "update", "telephoneNumber": "+12065550100", "locationId": "loc-2"},
     ]
 
 
 def event_examples() -> list[Any]:
-    """Return one event of each outcome, made by the code that makes the real ones."""
+    """Return one event of each action and outcome, made by the code that makes the real ones."""
+    return [_event(action, outcome) for action in Action for outcome in Outcome]
+
+
+_PROBLEMS = {
+    Outcome.FAILED: (failures.NUMBER_TAKEN, "Telephone Number '+12065550100' has already been assigned.", None),
+    Outcome.REJECTED: (failures.INVALID_REQUEST, "'locationID': unknown field, did you mean locationId?", None),
+    Outcome.TIMED_OUT: (
+        failures.TIMED_OUT,
+        "Not done by its deadline. It waited for: licenseMissing.",
+        failures.LICENSE_MISSING.code,
+    ),
+    Outcome.UNCONFIRMED: (
+        failures.UNCONFIRMED,
+        "Graph reports that the order for +12065550100 succeeded, but the number does not show it.",
+        None,
+    ),
+}
+_NOTES = {
+    (Action.ASSIGN, Outcome.VALIDATED): "would assign +12065550100, one of 41 free numbers of pool seattle",
+    (Action.UNASSIGN, Outcome.VALIDATED): "would unassign +12065550100",
+    (Action.UPDATE, Outcome.VALIDATED): "would set the emergency location of +12065550100",
+}
+_ASKED: dict[Action, dict[str, Any]] = {
+    Action.ASSIGN: {"pool": "seattle"},
+    Action.UNASSIGN: {},
+    Action.UPDATE: {"telephoneNumber": "+12065550100", "locationId": "loc-2"},
+}
+
+
+def _event(action: Action, outcome: Outcome) -> Any:  # noqa: ANN401 - JSON
     received = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
-    problems: dict[Outcome, Problem | None] = dict.fromkeys(Outcome)
-    for outcome, failure, message in (
-        (Outcome.FAILED, failures.NUMBER_TAKEN, "Telephone Number '+12065550100' has already been assigned."),
-        (Outcome.REJECTED, failures.INVALID_REQUEST, "'locationID': unknown field, did you mean locationId?"),
-        (Outcome.TIMED_OUT, failures.TIMED_OUT, "Not done by its deadline; the number reads: free."),
-    ):
-        problems[outcome] = Problem(code=failure.code, message=message, advice=failure.advice)
-    notes = {
-        Outcome.SUCCEEDED: "The number is assigned to the user.",
-        Outcome.VALIDATED: "The number is free; it would be ordered for the user.",
+    ended = received + timedelta(hours=24 if outcome is Outcome.TIMED_OUT else 0, seconds=12)
+    ordered = outcome in {Outcome.SUCCEEDED, Outcome.FAILED, Outcome.UNCONFIRMED}
+    asked = {
+        "requestId": "hire-2026-00417",
+        "action": action,
+        "userPrincipalName": "anna@contoso.example",
+        "dryRun": outcome is Outcome.VALIDATED,
+        "context": {"employeeId": "00417", "ticket": "HR-2291"},
     }
-    events = []
-    for outcome in Outcome:
-        ordered = outcome in {Outcome.SUCCEEDED, Outcome.FAILED, Outcome.TIMED_OUT}
-        data = EventData(
-            request_id="hire-2026-00417",
-            telephone_number="+12065550100",
-            assignment_target_id="6f0b2f8c-90f5-4a0e-9c39-1f0a3f8b6d21",
-            number_type="callingPlan",
-            assignment_category="primary",
-            dry_run=outcome is Outcome.VALIDATED,
-            context={"employeeId": "00417", "ticket": "HR-2291"},
-            received_at=received,
-            submitted_at=received + timedelta(seconds=1) if ordered else None,
-            completed_at=received + timedelta(hours=24 if outcome is Outcome.TIMED_OUT else 0, seconds=12),
-            attempts=1,
-            operation_id="QXNzaWdubWVudHw2Y2E4" if ordered else None,
-            note=notes.get(outcome),
-            error=problems[outcome],
-        )
-        event = completion_event("/teams/number-assignments", outcome, data)
-        events.append(json.loads(event.to_text()))
-    return events
+    item = WorkItem(
+        request=NumberRequest.model_validate(asked | _ASKED[action]),
+        received_at=received,
+        person="6f0b2f8c-90f5-4a0e-9c39-1f0a3f8b6d21",
+        submitted_at=received + timedelta(seconds=1) if ordered else None,
+        operation_id="QXNzaWdubWVudHw2Y2E4" if ordered else None,
+    )
+    problem = None
+    if outcome in _PROBLEMS:
+        failure, message, reason = _PROBLEMS[outcome]
+        problem = Problem(code=failure.code, message=message, advice=failure.advice, reason=reason)
+    done = outcome is Outcome.SUCCEEDED
+    verdict = Verdict(
+        outcome=outcome,
+        completed_at=ended,
+        problem=problem,
+        note=_NOTES.get((action, outcome)),
+        telephone_number="+12065550100" if ordered or outcome is Outcome.VALIDATED else None,
+        number_type="callingPlan",
+        location_id="loc-1" if done and action is Action.ASSIGN else None,
+        activation_state="activated" if done and action is Action.ASSIGN else None,
+        unassigned_numbers=("+12065550100",) if done and action is Action.UNASSIGN else (),
+    )
+    return json.loads(event_of(item, verdict, "/teams/number-assignments").to_text())
+
+
+def _pools() -> str:
+    """Return the schema of infra/pools.json: pools by name."""
+    examples = [
+        {
+            "seattle": {
+                "numberType": "callingPlan",
+                "numbers": [{"startsWith": "+1206"}],
+                "country": "US",
+                "locationId": "9a1c5f0e-5f0e-4f5b-8a55-0a3e0c1d2b3f",
+                "lowWater": 10,
+            },
+            "berlin": {
+                "numberType": "directRouting",
+                "numbers": [{"from": "+493012345000", "to": "+493012345999"}],
+                "except": ["+493012345000"],
+            },
+        }
+    ]
+    pool = Pool.model_json_schema()
+    pool = _flat(pool, pool.pop("$defs"), null=True)
+    del pool["properties"]["except"]["uniqueItems"]  # a number named twice does no harm
+    american = {"pattern": r"^\+1"}
+    starts = {
+        "anyOf": [
+            {"properties": {name: {"type": "string", **american}}, "required": [name]} for name in ("startsWith", "from")
+        ]
+    }
+    named = {"properties": {"country": {"enum": ["US", "CA"]}}, "required": ["country"]}
+    unnamed = {"properties": {"country": {"type": "null"}, "numbers": {"contains": starts}}}
+    pool["if"] = {"properties": {"numberType": {"const": "callingPlan"}}, "anyOf": [named, unnamed]}
+    pool["then"] = {"properties": {"locationId": {"type": "string"}}, "required": ["locationId"]}
+    schema = {
+        "$schema": _DIALECT,
+        "title": "Number pools",
+        "description": "Pools by name: the setting NUMBER_POOLS, infra/pools.json.",
+        "type": "object",
+        "propertyNames": {"pattern": TypeAdapter(PoolName).json_schema()["pattern"]},
+        "additionalProperties": pool,
+        "examples": examples,
+    }
+    return json.dumps(schema, indent=2) + "\n"
 
 
 def _schema(model: type[BaseModel], examples: list[Any], *, null: bool) -> str:
@@ -138,11 +214,11 @@ def _failures() -> str:
         "",
         "| kind | what the app does |",
         "| --- | --- |",
-        "| wait | puts the request back: after 1, 5, 15, 60, 60 … minutes (`WAIT_SECONDS`), until the deadline |",
-        "| transient | puts the request back with growing pauses |",
+        "| wait | tries again after 1, 5, 15, 60, 60 … minutes (`WAIT_SECONDS`), until the deadline |",
+        "| transient | tries again after growing pauses |",
         "| permanent | ends the request at once: nothing changes until a person acts |",
         "| observe | reads the number: the user's -> Succeeded; somebody else's -> Failed; free -> tries again |",
-        "| configuration | puts the request back and logs `graph.configuration_fault`: the app is to blame |",
+        "| configuration | waits with growing pauses and logs `configuration.fault`: the app is to blame |",
         "",
         "## The codes",
         "",

@@ -77,7 +77,7 @@ class Pool(_Model):
     assignment_category: Literal["primary", "private", "alternate"] | None = Field(
         default=None, description="Which of the user's lines; a request's own wins."
     )
-    low_water: int = Field(default=0, ge=0, description="An alert is raised when fewer numbers are free.")
+    low_water: int = Field(default=0, ge=0, strict=True, description="An alert is raised when fewer numbers are free.")
 
     @model_validator(mode="after")
     def _located(self) -> Self:
