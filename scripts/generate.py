@@ -153,7 +153,8 @@ def _pools() -> str:
     american = {"pattern": r"^\+1"}
     starts = {
         "anyOf": [
-            {"properties": {name: {"type": "string", **american}}, "required": [name]} for name in ("startsWith", "from")
+            {"properties": {name: {"type": "string", **american}}, "required": [name]}
+            for name in ("startsWith", "from")
         ]
     }
     named = {"properties": {"country": {"enum": ["US", "CA"]}}, "required": ["country"]}
