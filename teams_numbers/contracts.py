@@ -35,7 +35,7 @@ CONTEXT_DEPTH = 32
 #: https://learn.microsoft.com/rest/api/storageservices/update-message
 NOT_BEFORE_MOST = timedelta(days=7)
 
-#: What every number has that is read, as far as a pattern can say: `tel:`, digits of any script and what separates them,
+#: What every number has that is read, as far as a pattern can say: `tel:`, digits of any script and separators, and
 #: an extension. Non-ASCII characters pass; the numbering plans are asked in `numbers`.
 _NUMBER_FORM = (
     r"^[^!-~]*([Tt][Ee][Ll]:)?[^\x00-\x1f!-'*,:-Z\\^-}\x7f]{7,64}"

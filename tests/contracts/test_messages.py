@@ -1,4 +1,4 @@
-"""The messages on the wire: what is derived from them, what an event is, and that every bound fits every later message."""
+"""The messages on the wire: what is derived from them, what an event is, and that every bound fits every message."""
 
 import json
 from datetime import timedelta

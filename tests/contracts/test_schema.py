@@ -140,7 +140,7 @@ def test_the_schema_and_the_app_agree_near_the_contract(start: dict[str, Any], e
     compare(start | extra)
 
 
-@pytest.mark.parametrize("start", _STARTS, ids=lambda start: "-".join(start))
+@pytest.mark.parametrize("start", _STARTS, ids="-".join)
 @pytest.mark.parametrize("name", [name for name in _NEAR if name in NumberRequest.model_json_schema()["properties"]])
 def test_null_is_as_good_as_leaving_a_field_out_for_both(start: dict[str, Any], name: str) -> None:
     body = {**start, **({} if name in start else {name: None})}
