@@ -68,7 +68,7 @@ SILENT: list[Callable[[Heard], Steps]] = [
 def test_a_call_ends_in_its_time_however_silent_graph_is(say: Callable[[Heard], Steps]) -> None:
     with Loopback(say) as graph:
         sender = client(graph.url, limits=SMALL)
-        for call in (lambda: sender.numbers_of(NUMBER), lambda: _order(sender)):
+        for call in (lambda: sender.numbers({"telephoneNumber": NUMBER}), lambda: _order(sender)):
             found, seconds = timed(call)
             assert isinstance(found, Unclear | Denied)
             assert seconds < SMALL.call + SLACK
@@ -90,7 +90,7 @@ def test_an_order_whose_answer_never_comes_may_have_been_taken() -> None:
 
 def test_a_get_that_is_not_answered_is_not_repeated_in_the_same_call() -> None:
     with Loopback(lambda _: [FOREVER]) as graph:
-        assert client(graph.url, limits=SMALL).numbers_of(NUMBER) == Unclear("ReadTimeout")
+        assert client(graph.url, limits=SMALL).numbers({"telephoneNumber": NUMBER}) == Unclear("ReadTimeout")
         assert len(graph.heard) == 1
 
 
@@ -107,7 +107,9 @@ def test_a_401_that_comes_too_late_for_a_repeat_is_no_fault_of_the_app(caplog: p
         return answer(401)
 
     with Loopback(late) as graph:
-        assert client(graph.url, clock=clock).numbers_of(NUMBER) == Unclear("no time left", sent=False)
+        assert client(graph.url, clock=clock).numbers({"telephoneNumber": NUMBER}) == Unclear(
+            "no time left", sent=False
+        )
         assert len(graph.heard) == 1
     assert "configuration_fault" not in caplog.text
 
@@ -115,8 +117,8 @@ def test_a_401_that_comes_too_late_for_a_repeat_is_no_fault_of_the_app(caplog: p
 def test_a_call_that_would_wait_too_long_for_its_turn_is_not_sent() -> None:
     with Loopback(lambda _: answer(200, {"value": []})) as graph:
         slow = client(graph.url, limits=SMALL, GRAPH_REQUESTS_PER_SECOND=1)
-        slow.numbers_of(NUMBER)
-        found, seconds = timed(lambda: slow.numbers_of(NUMBER))
+        slow.numbers({"telephoneNumber": NUMBER})
+        found, seconds = timed(lambda: slow.numbers({"telephoneNumber": NUMBER}))
         assert isinstance(found, Throttled)
         assert not found.sent
         assert seconds < SMALL.turn + SLACK
