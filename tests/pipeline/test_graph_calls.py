@@ -24,7 +24,7 @@ from teams_numbers.answers import (
     Unclear,
 )
 from tests.pipeline.loopback import CLOSE, NUMBERS, RESET, Heard, Loopback, Steps, Tokens, answer, client, said
-from tests.values import NUMBER, USER, request
+from tests.values import NUMBER, USER
 
 _OPERATION = "/v1.0/admin/teams/telephoneNumberManagement/operations('QXNz')"
 
@@ -64,17 +64,6 @@ def test_an_update_is_done_when_it_is_answered_and_an_assignment_is_not(graph: L
         assert client(graph.url).order("update", {}) == Done("g-1")
         assert isinstance(client(graph.url).order("assign", {}), Unclear)
         assert isinstance(client(graph.url).order("unassign", {}), Unclear)
-
-
-def test_an_assignment_names_what_the_request_names(graph: Loopback) -> None:
-    graph.say = Script(answer(202))
-    assert client(graph.url).assign(request()) == Accepted(None, None)
-    assert json.loads(graph.heard[0].body) == {
-        "telephoneNumber": NUMBER,
-        "assignmentTargetId": USER,
-        "numberType": "callingPlan",
-        "assignmentCategory": "primary",
-    }
 
 
 def test_every_read_asks_for_words_newer_than_the_sentinel_and_bears_an_id_of_its_own(graph: Loopback) -> None:
@@ -295,7 +284,7 @@ def test_a_lookup_that_is_denied_is_its_own_fault_and_hides_no_other(
     graph.say = Script(answer(403, said("Insufficient permission(s)")))
     sender.order("assign", {})
     lines: list[dict[str, Any]] = [json.loads(record.getMessage()) for record in caplog.records]
-    assert [line["code"] for line in lines if line["name"] == "graph.configuration_fault"] == [
+    assert [line["code"] for line in lines if line["name"] == "configuration.fault"] == [
         "userLookupDenied",
         "permissionMissing",
     ]
