@@ -15,14 +15,10 @@ sys.path.insert(0, str(ROOT))
 
 from local.graph import document  # noqa: E402 - the root must be on the path first
 from teams_numbers import failures  # noqa: E402
-from teams_numbers.messages import (  # noqa: E402
-    AssignmentRequest,
-    CompletionEvent,
-    EventData,
-    Outcome,
-    Problem,
-    completion_event,
-)
+from teams_numbers.contracts import Action, NumberRequest, Outcome  # noqa: E402
+from teams_numbers.events import CompletionEvent, event_of  # noqa: E402
+from teams_numbers.pools import PoolFile  # noqa: E402
+from teams_numbers.work_item import Problem, Verdict, WorkItem  # noqa: E402
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -30,7 +26,8 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def derived() -> dict[str, str]:
     """Return every derived file's text, by its path from the root."""
     return {
-        "schemas/assignment-request.schema.json": _schema(AssignmentRequest, request_examples(), null=True),
+        "schemas/number-request.schema.json": _schema(NumberRequest, request_examples(), null=True),
+        "schemas/number-pools.schema.json": _schema(PoolFile, pool_examples(), null=True),
         "schemas/completion-event.schema.json": _schema(CompletionEvent, event_examples(), null=False),
         "docs/failures.md": _failures(),
         "docs/emulator-numbers.md": document.page(),
@@ -38,62 +35,93 @@ def derived() -> dict[str, str]:
 
 
 def request_examples() -> list[Any]:
-    """Return requests as a requester may send them."""
+    """Return requests as a requester may send them: a joiner, a mover, a leaver, and one who names the number."""
     return [
+        {"requestId": "hire-2026-00417", "userPrincipalName": "anna@contoso.example", "pool": "seattle"},
         {
-            "requestId": "hire-2026-00417",
+            "requestId": "move-2026-00033",
+            "userPrincipalName": "anna@contoso.example",
+            "pool": "berlin",
+            "existingNumber": "replace",
+            "notBefore": "2026-03-02T08:00:00+01:00",
+        },
+        {"requestId": "leave-2026-00009", "action": "unassign", "userPrincipalName": "anna@contoso.example"},
+        {
+            "requestId": "hire-2026-00418",
             "telephoneNumber": "+1 (206) 555-0100",
             "assignmentTargetId": "6f0b2f8c-90f5-4a0e-9c39-1f0a3f8b6d21",
             "numberType": "callingPlan",
             "locationId": "9a1c5f0e-5f0e-4f5b-8a55-0a3e0c1d2b3f",
-            "context": {"employeeId": "00417", "ticket": "HR-2291"},
-        },
-        {
-            "telephoneNumber": "tel:+12065550101;ext=1234",
-            "assignmentTargetId": "0d9a4c52-6f0e-4d6c-b0f2-3b8a8f3f3f10",
-            "numberType": "directRouting",
-            "assignmentCategory": "private",
-            "dryRun": True,
+            "context": {"employeeId": "00418", "ticket": "HR-2291"},
         },
     ]
 
 
+def pool_examples() -> list[Any]:
+    """Return the pools of a company with two offices."""
+    return [
+        {
+            "seattle": {
+                "numberType": "callingPlan",
+                "numbers": [{"startsWith": "+1206"}],
+                "country": "US",
+                "locationId": "9a1c5f0e-5f0e-4f5b-8a55-0a3e0c1d2b3f",
+                "lowWater": 10,
+            },
+            "berlin": {
+                "numberType": "directRouting",
+                "numbers": [{"from": "+493012345000", "to": "+493012345999"}],
+                "except": ["+493012345000"],
+            },
+        }
+    ]
+
+
+_ENDS: dict[Outcome, tuple[failures.Failure, str] | str] = {
+    Outcome.SUCCEEDED: "The number is assigned to the person.",
+    Outcome.UNCONFIRMED: (failures.UNCONFIRMED, "Graph reports success, but the number does not show it."),
+    Outcome.FAILED: (failures.NUMBER_TAKEN, "Telephone Number '+12065550100' has already been assigned."),
+    Outcome.REJECTED: (failures.INVALID_REQUEST, "'locationID': unknown field, did you mean locationId?"),
+    Outcome.TIMED_OUT: (failures.TIMED_OUT, "Not done by its deadline. It waited for: licenseMissing."),
+    Outcome.VALIDATED: "would assign +12065550100, one of 41 free numbers of pool seattle",
+}
+
+
 def event_examples() -> list[Any]:
-    """Return one event of each outcome, made by the code that makes the real ones."""
+    """Return one event of each outcome of an assignment, made by the code that makes the real ones, and a leaver's."""
+    joiner, _, leaver, _ = request_examples()
+    events = [_event(joiner, outcome) for outcome in Outcome]
+    return [*events, _event(leaver, Outcome.SUCCEEDED)]
+
+
+def _event(fields: dict[str, Any], outcome: Outcome) -> Any:  # noqa: ANN401 - JSON
     received = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
-    problems: dict[Outcome, Problem | None] = dict.fromkeys(Outcome)
-    for outcome, failure, message in (
-        (Outcome.FAILED, failures.NUMBER_TAKEN, "Telephone Number '+12065550100' has already been assigned."),
-        (Outcome.REJECTED, failures.INVALID_REQUEST, "'locationID': unknown field, did you mean locationId?"),
-        (Outcome.TIMED_OUT, failures.TIMED_OUT, "Not done by its deadline; the number reads: free."),
-    ):
-        problems[outcome] = Problem(code=failure.code, message=message, advice=failure.advice)
-    notes = {
-        Outcome.SUCCEEDED: "The number is assigned to the user.",
-        Outcome.VALIDATED: "The number is free; it would be ordered for the user.",
-    }
-    events = []
-    for outcome in Outcome:
-        ordered = outcome in {Outcome.SUCCEEDED, Outcome.FAILED, Outcome.TIMED_OUT}
-        data = EventData(
-            request_id="hire-2026-00417",
-            telephone_number="+12065550100",
-            assignment_target_id="6f0b2f8c-90f5-4a0e-9c39-1f0a3f8b6d21",
-            number_type="callingPlan",
-            assignment_category="primary",
-            dry_run=outcome is Outcome.VALIDATED,
-            context={"employeeId": "00417", "ticket": "HR-2291"},
-            received_at=received,
-            submitted_at=received + timedelta(seconds=1) if ordered else None,
-            completed_at=received + timedelta(hours=24 if outcome is Outcome.TIMED_OUT else 0, seconds=12),
-            attempts=1,
-            operation_id="QXNzaWdubWVudHw2Y2E4" if ordered else None,
-            note=notes.get(outcome),
-            error=problems[outcome],
-        )
-        event = completion_event("/teams/number-assignments", outcome, data)
-        events.append(json.loads(event.to_text()))
-    return events
+    request = NumberRequest.model_validate(fields | {"dryRun": outcome is Outcome.VALIDATED})
+    said, problem = _ENDS[outcome], None
+    if not isinstance(said, str):
+        failure, message = said
+        reason = "licenseMissing" if outcome is Outcome.TIMED_OUT else None
+        problem = Problem(code=failure.code, message=message, advice=failures.by_code(reason).advice, reason=reason)
+        if reason is None:
+            problem = problem.model_copy(update={"advice": failure.advice})
+    ordered = outcome in {Outcome.SUCCEEDED, Outcome.UNCONFIRMED, Outcome.FAILED, Outcome.TIMED_OUT}
+    leaves = request.action is Action.UNASSIGN
+    item = WorkItem(
+        request=request,
+        received_at=received,
+        person="6f0b2f8c-90f5-4a0e-9c39-1f0a3f8b6d21",
+        submitted_at=received + timedelta(seconds=1) if ordered else None,
+        operation_id="QXNzaWdubWVudHw2Y2E4" if ordered else None,
+    )
+    verdict = Verdict(
+        outcome=outcome,
+        completed_at=received + timedelta(hours=24 if outcome is Outcome.TIMED_OUT else 0, seconds=32),
+        problem=problem,
+        note="Unassigned: +12065550100." if leaves else said if isinstance(said, str) else None,
+        telephone_number="+12065550100" if ordered and not leaves else None,
+        unassigned_numbers=("+12065550100",) if leaves else (),
+    )
+    return json.loads(event_of(item, verdict, "/teams/number-assignments").to_text())
 
 
 def _schema(model: type[BaseModel], examples: list[Any], *, null: bool) -> str:
@@ -138,11 +166,11 @@ def _failures() -> str:
         "",
         "| kind | what the app does |",
         "| --- | --- |",
-        "| wait | puts the request back: after 1, 5, 15, 60, 60 … minutes (`WAIT_SECONDS`), until the deadline |",
-        "| transient | puts the request back with growing pauses |",
+        "| wait | tries again after 1, 5, 15, 60, 60 … minutes (`WAIT_SECONDS`), until the deadline |",
+        "| transient | tries again with growing pauses |",
         "| permanent | ends the request at once: nothing changes until a person acts |",
         "| observe | reads the number: the user's -> Succeeded; somebody else's -> Failed; free -> tries again |",
-        "| configuration | puts the request back and logs `graph.configuration_fault`: the app is to blame |",
+        "| configuration | waits and logs `configuration.fault`: the app is to blame, not the request |",
         "",
         "## The codes",
         "",

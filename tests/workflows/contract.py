@@ -57,7 +57,7 @@ _RULES = {
 
 def request_schema() -> dict[str, Any]:
     """Return the schema of a request: the published one, with NEXT_FIELDS and their rules."""
-    path = ROOT / "schemas" / "assignment-request.schema.json"
+    path = ROOT / "schemas" / "number-request.schema.json"
     schema: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     if NEXT_FIELDS:
         schema["properties"] |= NEXT_FIELDS
