@@ -20,22 +20,20 @@ _THROTTLED = Failure(
     Kind.TRANSIENT,
     "Nothing: the app waits as long as Graph asks. If it lasts, lower GRAPH_REQUESTS_PER_SECOND and look for other "
     "apps that call Graph for this tenant.",
-    "D",
 )
 _UNCLEAR = Failure(
     "unclear",
-    Kind.SETTLE,
+    Kind.OBSERVE,
     "Nothing yet: this answer does not say what became of the call; it may not even be Graph's. If it lasts, look at "
     "the service health page and at what stands between the app and Graph.",
-    "A",
 )
 _ALL = {failure.code: failure for failure in (_THROTTLED, _UNCLEAR, *CATALOGUE, *NOTICED)}
 _WHAT_THE_APP_DOES = {
-    Kind.WAIT: "puts the request back until something outside has happened, by the pauses of WAIT_SECONDS",
+    Kind.WAIT: "tries again after the pauses of WAIT_SECONDS, until something outside has happened",
     Kind.TRANSIENT: "tries again with growing pauses",
     Kind.PERMANENT: "ends the request at once: nothing changes until a person acts",
     Kind.OBSERVE: "reads the number and lets that decide",
-    Kind.CONFIGURATION: "puts the request back and logs graph.configuration_fault: the request is not to blame",
+    Kind.CONFIGURATION: "waits and logs configuration.fault: the request is not to blame",
 }
 
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from desk.account import Account
 from desk.receipt import Journal
-from teams_numbers.messages import CompletionEvent
+from teams_numbers.events import CompletionEvent
 from teams_numbers.queues import RECEIVE_MOST
 
 #: Seconds between two looks; while strangers' events fill the window, up to so many between two reaches behind them.
@@ -187,7 +187,7 @@ def _take(account: Account, followed: Followed, journal: Journal) -> int:
                     taken += 1
         finally:
             for message in left.values():
-                queue.postpone(message, 0)
+                queue.give_back(message)
         if len(batch) < RECEIVE_MOST or not strangers.isdisjoint(left):
             return taken
         strangers |= left.keys()

@@ -1,13 +1,12 @@
-"""`desk pending`: the orders in flight, how often each was polled, when it is next due. Looks only.
+"""`desk pending`: the work list, what each request waits for, how far it is. Looks only.
 
-A storage queue shows a message only while it is visible, here: from the moment an order is due until the next run of
+A storage queue shows a message only while it is visible, here: from the moment an item is due until the next run of
 `poll_operation` takes it. So one look shows what is due now; more looks catch the others as they come due.
 """
 
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from random import Random
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -17,31 +16,20 @@ from rich.console import Console
 from desk import show
 from desk.account import Account, Seen, connect
 from desk.options import Every, Local, ShowNumbers
-from teams_numbers.messages import PendingOperation
-from teams_numbers.schedule import JITTER, poll_pause
-from teams_numbers.settings import Settings
+from teams_numbers.work_item import WorkItem
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """An order that was visible at some look.
+class Found:
+    """An item that was visible at some look.
 
     Attributes:
-        pending: what it is.
-        polls: how often it was polled by then.
-        taken_at: when it was first missed again, that is, polled once more; None while it is due.
+        item: what it is.
+        taken_at: when it was first missed again: the app took it; None while it is due.
     """
 
-    pending: PendingOperation
-    polls: int
+    item: WorkItem
     taken_at: datetime | None = None
-
-
-class _NoJitter(Random):
-    """Adds nothing: the earliest of what may be."""
-
-    def random(self) -> float:
-        return 0.0
 
 
 def pending(
@@ -51,69 +39,74 @@ def pending(
     local: Local = False,
     show_numbers: ShowNumbers = False,
 ) -> None:
-    """Show the orders in flight: how often polled, when next due."""
+    """Show the work list: what each request waits for."""
     account, console = connect(local=local), show.make_console()
-    orders: dict[str, Order] = {}
+    found: dict[str, Found] = {}
     ends = time.monotonic() + seconds
     unreadable = 0
     while True:
         messages = account.peek(account.settings.operations_queue)
-        unreadable = observe(orders, messages, datetime.now(UTC))
+        unreadable = observe(found, messages, datetime.now(UTC))
         if time.monotonic() + every > ends:
             break
         time.sleep(every)
-    _print(account, orders, unreadable, console, numbers=show_numbers)
+    _print(account, found, unreadable, console, numbers=show_numbers)
 
 
-def observe(orders: dict[str, Order], messages: list[Seen], now: datetime) -> int:
-    """Take one look into account; return how many of the messages hold no order."""
+def observe(found: dict[str, Found], messages: list[Seen], now: datetime) -> int:
+    """Take one look into account; return how many of the messages hold no work item."""
     visible = {message.id: message for message in messages}
     unreadable = 0
-    for name, order in orders.items():
-        if name not in visible and order.taken_at is None:
-            orders[name] = Order(order.pending, order.polls, now)
+    for name, seen in found.items():
+        if name not in visible and seen.taken_at is None:
+            found[name] = Found(seen.item, now)
     for message in messages:
         try:
-            orders[message.id] = Order(PendingOperation.model_validate_json(message.text), message.dequeue_count)
+            found[message.id] = Found(WorkItem.model_validate_json(message.text))
         except ValidationError:
             unreadable += 1
     return unreadable
 
 
-def next_due(order: Order, settings: Settings, now: datetime) -> str:
-    """Return when an order is next polled, as far as it can be told; the app adds up to a fifth at random."""
-    if order.taken_at is None:
-        return "now, at the next run"
-    least = poll_pause(order.polls + 1, settings, _NoJitter())
-    earliest, latest = (order.taken_at + timedelta(seconds=least * share) - now for share in (1, 1 + JITTER))
-    return f"in {show.age(earliest)} to {show.age(latest)}, or ended"
+def state(item: WorkItem) -> str:
+    """Return in a few words how far an item is, and what it waits for."""
+    if item.verdict is not None:
+        return f"ended: {item.verdict.outcome}" + (", told" if item.verdict.told else "")
+    if item.order is not None:
+        what = f"{item.order.action} ordered"
+        return f"{what}, answer unknown" if item.order.unanswered else f"{what}, looked at {item.order.looks} times"
+    if reason := item.waits_for or item.reason:
+        return f"waits: {reason}"
+    return "new"
 
 
-def _print(account: Account, orders: dict[str, Order], unreadable: int, console: Console, *, numbers: bool) -> None:
+def _print(account: Account, found: dict[str, Found], unreadable: int, console: Console, *, numbers: bool) -> None:
     settings, now = account.settings, datetime.now(UTC)
     stored = account.length(settings.operations_queue) or 0
     table = show.make_table(
-        "Request", "Number", "Submitted", "Polled", "Next due", title=f"In flight on {settings.operations_queue}"
+        "Request", "Action", "Number", "Came", "State", "Tries", title=f"Work list on {settings.operations_queue}"
     )
     table.columns[0].overflow = "fold"
-    for order in sorted(orders.values(), key=lambda order: order.pending.submitted_at):
+    for seen in sorted(found.values(), key=lambda seen: seen.item.received_at):
+        item = seen.item
+        number = item.number or item.request.telephone_number
         table.add_row(
-            show.styled(order.pending.request.request_id),
-            show.number(order.pending.request.telephone_number, shown=numbers),
-            f"{show.age(now - order.pending.submitted_at)} ago",
-            f"{order.polls + (order.taken_at is not None)} times",
-            next_due(order, settings, now),
+            show.styled(item.request.request_id),
+            item.request.action,
+            show.number(number, shown=numbers) if number else f"pool {item.request.pool or '-'}",
+            f"{show.age(now - item.received_at)} ago",
+            show.styled(state(item)),
+            str(item.attempt + 1),
         )
-    if orders:
+    if found:
         console.print(table)
-    due = sum(order.taken_at is None for order in orders.values())
-    console.print(f"{stored} in flight: {due} due now, about {max(0, stored - due - unreadable)} not due yet.")
+    due = sum(seen.taken_at is None for seen in found.values())
+    console.print(f"{stored} on the work list: {due} due now, about {max(0, stored - due - unreadable)} not due yet.")
     if unreadable:
-        console.print(f"{unreadable} messages hold no order; the app will set them aside.")
+        console.print(f"{unreadable} messages are not work items; the app will set them aside.")
     if stored > due:
         console.print(
             "A storage queue shows only what is due, 32 messages at most. `desk pending --for 60` catches the others "
             "as they come due."
         )
-    waiting = account.length(settings.requests_queue) or 0
-    console.print(f"{waiting} requests on {settings.requests_queue}: new, or put back for a later attempt.")
+    console.print(f"{account.length(settings.requests_queue) or 0} new requests on {settings.requests_queue}.")

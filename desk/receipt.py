@@ -13,7 +13,7 @@ from typing import IO, Self
 from pydantic import ValidationError
 
 from desk.errors import FILE, DeskError
-from teams_numbers.messages import CompletionEvent
+from teams_numbers.events import CompletionEvent
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from desk import follow, show
 from desk.errors import FILE, DeskError
 from desk.rows import Plan, Row
 from desk.sheet import safe
-from teams_numbers.messages import CompletionEvent, Outcome
+from teams_numbers.contracts import Outcome
+from teams_numbers.events import CompletionEvent
 
 #: What results.csv says of a row that has no event: it was wrong; it was not put; its consumer took the event before
 #: the desk saw it; its end is not known yet.

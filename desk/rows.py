@@ -10,12 +10,15 @@ from typing import Any
 
 from pydantic.alias_generators import to_camel
 
+from assign_number.rejection import field_meant
 from assign_number.request import Envelope, Rejection, read
 from desk.sheet import Fault, Line, Sheet
-from teams_numbers.messages import AssignmentRequest
+from teams_numbers.contracts import NumberRequest
+from teams_numbers.fields import NUMBER, PERSON
 
-_FIELDS = tuple(to_camel(name) for name in AssignmentRequest.model_fields if name != "delivery")
-_REQUIRED = ("telephoneNumber", "assignmentTargetId", "numberType")
+_FIELDS = tuple(to_camel(name) for name in NumberRequest.model_fields)
+#: Of each of these groups a table needs one column at least, unless it has the column `action`.
+_REQUIRED = (PERSON, NUMBER)
 _CONTEXT = "context."
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "TeamsPhone.NumberAssignment/desk")
 #: What a rehearsal's id ends with: its event must not pass for the real request's.
@@ -32,7 +35,7 @@ class Row:
     """
 
     line: int
-    request: AssignmentRequest
+    request: NumberRequest
 
     @property
     def text(self) -> str:
@@ -90,17 +93,15 @@ def _header_faults(sheet: Sheet) -> Iterator[Fault]:
     for place, name in enumerate(names, start=1):
         if name in names[: place - 1]:
             yield Fault(sheet.header_line, place, name, "stands in the header twice")
-        elif name == "delivery" or name.startswith("delivery."):
-            yield Fault(sheet.header_line, place, name, "is set by the app; leave the column out")
         elif name.startswith(_CONTEXT):
             yield from _context_faults(sheet, place, name)
         elif name not in _FIELDS:
-            meant = next((field for field in _FIELDS if _letters(field) == _letters(name)), None)
+            meant = field_meant(name)
             hint = f"did you mean {meant}?" if meant else f"the contract has {', '.join(_FIELDS)} and context.…"
             yield Fault(sheet.header_line, place, name, f"unknown column; {hint}")
-    for name in _REQUIRED:
-        if name not in names:
-            yield Fault(sheet.header_line, 0, "", f"the column {name} is missing")
+    for group in _REQUIRED:
+        if not set(group) & set(names) and not (group is NUMBER and "action" in names):
+            yield Fault(sheet.header_line, 0, "", f"one of the columns {' and '.join(group)} is needed")
 
 
 def _context_faults(sheet: Sheet, place: int, name: str) -> Iterator[Fault]:
@@ -170,14 +171,10 @@ def _column(sheet: Sheet, name: str) -> int | None:
     return None
 
 
-def _content_id(request: AssignmentRequest) -> str:
+def _content_id(request: NumberRequest) -> str:
     fields = {key: value for key, value in _fields(request).items() if key != "requestId"}
     return f"desk-{uuid.uuid5(_NAMESPACE, json.dumps(fields, sort_keys=True))}"
 
 
-def _fields(request: AssignmentRequest) -> dict[str, Any]:
-    return request.model_dump(mode="json", by_alias=True, exclude={"delivery"}, exclude_none=True)
-
-
-def _letters(name: str) -> str:
-    return re.sub(r"[^a-z]", "", name.lower())
+def _fields(request: NumberRequest) -> dict[str, Any]:
+    return request.model_dump(mode="json", by_alias=True, exclude_none=True)

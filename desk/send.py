@@ -14,7 +14,7 @@ from desk.account import Account, connect
 from desk.options import Local, ShowNumbers
 from desk.putting import put
 from desk.receipt import Journal, Receipt
-from teams_numbers.messages import Outcome
+from teams_numbers.contracts import Outcome
 
 _MOST_FAULTS = 50
 _GOOD = {Outcome.SUCCEEDED, Outcome.VALIDATED}

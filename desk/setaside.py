@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from assign_number.request import Envelope, Rejection, read
 from desk.account import Account, Seen
 from desk.errors import DeskError
-from teams_numbers.messages import PendingOperation
 from teams_numbers.queues import Message
+from teams_numbers.work_item import WorkItem
 
 #: How long messages are out of others' sight at most while the operator decides, in seconds.
 _LEASE = 300
@@ -72,16 +72,13 @@ def about(source: str, message: Message | Seen, account: Account) -> About:
         if isinstance(request, Rejection):
             return About(request.request_id, str(request.readable.get("telephoneNumber", "")), request.reason)
         reason = "a good request; the app failed on it, look for `unforeseen` in the log"
-        return About(request.request_id, request.telephone_number, reason)
+        return About(request.request_id, request.telephone_number or "", reason)
     try:
-        order = PendingOperation.model_validate_json(message.text)
+        item = WorkItem.model_validate_json(message.text)
     except ValidationError:
-        return About("", "", "no pending operation")
-    elsewhere = order.operation_url is not None and not order.operation_url.startswith(account.settings.graph_endpoint)
-    reason = (
-        "its URL may not be one of this app's Graph endpoint" if elsewhere else "an order whose URL the app refused"
-    )
-    return About(order.request.request_id, order.request.telephone_number, reason)
+        return About("", "", "not a work item")
+    number = item.request.telephone_number or item.number or ""
+    return About(item.request.request_id, number, "a good work item; look for `item.set_aside` in the log")
 
 
 @contextmanager
@@ -121,7 +118,7 @@ def taken(account: Account, which: Which | None, ids: list[str], *, every: bool)
 
 def give_back(account: Account, item: Item) -> None:
     """Make a message visible on its poison queue again."""
-    account.queue(poison(item.source)).postpone(item.message, 0)
+    account.queue(poison(item.source)).give_back(item.message)
 
 
 def remove(account: Account, item: Item) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,10 @@ _SEPARATORS = (",", ";", "\t")
 #: What a spreadsheet may take for the start of a formula; fullwidth forms are read as such, too:
 #: https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+#: What people and spreadsheets write so that a cell stays text: an apostrophe before it, or a formula around it.
+_GUARDED = re.compile(r"'(?=[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]|[0-9])")
+_AS_TEXT = re.compile(r'="((?:[^"]|"")*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +81,18 @@ def read(content: bytes) -> Sheet:
         SheetError: it is no UTF-8, no CSV, or empty.
     """
     first, text = _skip_hint(_decode(content))
-    rows = list(_rows(text, _separator(text), first))
+    rows = [(number, _trimmed(cells)) for number, cells in _rows(text, _separator(text), first)]
+    rows = [row for row in rows if any(row[1])]
     if not rows:
         message = "the file is empty; its first line must name the columns"
         raise SheetError(message)
-    header, columns = rows[0][0], tuple(cell.strip() for cell in rows[0][1])
+    header, columns = rows[0][0], tuple(rows[0][1])
     lines, faults = [], []
     for number, cells in rows[1:]:
-        if len(cells) == len(columns):
-            lines.append(Line(number, tuple(_unescaped(cell.strip()) for cell in cells)))
+        if len(cells) <= len(columns):
+            lines.append(Line(number, tuple(cells) + ("",) * (len(columns) - len(cells))))
         else:
-            column = min(len(cells), len(columns)) + 1
+            column = len(columns) + 1
             reason = f"has {len(cells)} cells, the header {len(columns)}; a cell with a separator in it needs quotes"
             faults.append(Fault(number, column, "", reason))
     return Sheet(columns, header, tuple(lines), tuple(faults))
@@ -106,9 +112,19 @@ def letters(column: int) -> str:
     return name
 
 
-def _unescaped(cell: str) -> str:
-    """Return a cell without the apostrophe that `safe`, or a person at a spreadsheet, put before it."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+def _trimmed(cells: list[str]) -> list[str]:
+    """Return a line's cells without their guards and without the empty ones at its right end."""
+    found = [_unguarded(cell.strip()) for cell in cells]
+    while found and not found[-1]:
+        found.pop()
+    return found
+
+
+def _unguarded(cell: str) -> str:
+    """Return a cell without what keeps a spreadsheet from reading it as a number or a formula: `'00417`, `="00417"`."""
+    if (match := _AS_TEXT.fullmatch(cell)) is not None:
+        return match[1].replace('""', '"')
+    return cell[1:] if _GUARDED.match(cell) else cell
 
 
 def _decode(content: bytes) -> str:
@@ -125,9 +141,14 @@ def _decode(content: bytes) -> str:
 
 
 def _skip_hint(text: str) -> tuple[int, str]:
-    """Leave out Excel's own first line, `sep=;`; return the number of the line that the rest starts with."""
-    first, _, rest = text.partition("\n")
-    return (2, rest) if first.strip().lower() in {f"sep={mark}".strip() for mark in _SEPARATORS} else (1, text)
+    """Leave out Excel's own first line, `sep=;`, and PowerShell's, `#TYPE …`; return the rest's line number."""
+    number = 1
+    while True:
+        first, _, rest = text.partition("\n")
+        said = first.strip().strip("\ufeff").strip('"').strip().lower()
+        if not (said in {f"sep={mark}".strip() for mark in _SEPARATORS} or said.startswith("#type")):
+            return number, text.removeprefix("\ufeff")
+        number, text = number + 1, rest
 
 
 def _separator(text: str) -> str:

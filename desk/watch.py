@@ -14,7 +14,8 @@ from rich.text import Text
 from desk import follow, show
 from desk.account import Account, Seen, connect
 from desk.options import Every, Local, ShowNumbers
-from teams_numbers.messages import CompletionEvent, Outcome
+from teams_numbers.contracts import Outcome
+from teams_numbers.events import CompletionEvent
 from teams_numbers.queues import RECEIVE_MOST
 
 _LAST_EVENTS = 10

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from teams_numbers.answers import Listing, Refused, Unclear, Unjudged
 from teams_numbers.clock import Clock
-from teams_numbers.graph import FILTERED_PAGES, Graph
+from teams_numbers.graph import FILTERED_PAGES, LONGEST_CALL_SECONDS, Graph
 from teams_numbers.pools import Pool
 from teams_numbers.questions import Reading
 from teams_numbers.records import NumberRecord, record
@@ -69,6 +69,7 @@ class Inventory:
         self._asked: deque[float] = deque(maxlen=1024)
         self._pages = 1
         self._due = 0
+        self._failed_at = float("-inf")
 
     def expect(self, questions: int) -> None:
         """Note that so many questions are due now."""
@@ -179,12 +180,16 @@ class Inventory:
 
     def _list(self, since: datetime) -> _Snapshot | None:
         """Read the whole list, one thread for all that wait for it; None where it cannot be had."""
+        came = self._clock.monotonic()
         with self._listing:
             if (snapshot := self._young(since)) is not None:
                 return snapshot
+            if self._failed_at >= came:
+                return None  # it could not be had just now: whoever waited for it reads alone
             at = self._clock.now()
             found = self._read_pages(most=1 if self._pages == 1 else None)
             if found is None:
+                self._failed_at = self._clock.monotonic()
                 return None
             people: dict[str, list[NumberRecord]] = {}
             for number in found:
@@ -205,7 +210,8 @@ class Inventory:
         """
         found: dict[str, NumberRecord] = {}
         pages, skip, last = 0, 0, ""
-        while skip < _LIST_MOST:
+        ends = self._clock.monotonic() + LONGEST_CALL_SECONDS
+        while skip < _LIST_MOST and self._clock.monotonic() < ends:
             answer = self._graph.numbers(top=PAGE, skip=skip)
             if not isinstance(answer, Listing):
                 return None
@@ -221,7 +227,7 @@ class Inventory:
             if most is not None and pages >= most:
                 self._pages = pages + 1
                 return None
-        self._pages = _LIST_MOST
+        self._pages = max(self._pages, pages + 1)  # longer than can be read at once
         return None
 
 

@@ -108,6 +108,11 @@ class Queue:
             raise LeaseLostError from error
         return replace(message, pop_receipt=stored.pop_receipt or "", text=text)
 
+    def give_back(self, message: Message) -> None:
+        """Make a message visible at once, unchanged; gone already, or somebody else's by now: nothing happens."""
+        with contextlib.suppress(LeaseLostError):
+            self.replace(message, message.text, 0)
+
     def delete(self, message: Message) -> None:
         """Delete a message; gone already, or somebody else's by now: nothing happens."""
         try:

@@ -18,7 +18,9 @@ from azure.storage.queue import QueueClient, QueueServiceClient
 
 from assign_number.request import Envelope, read
 from local.stack import AZURITE, ROOT, Part, free_port
-from teams_numbers.messages import AssignmentRequest, CompletionEvent, EventData, Outcome, Problem, completion_event
+from teams_numbers.contracts import NumberRequest, Outcome
+from teams_numbers.events import CompletionEvent, event_of
+from teams_numbers.work_item import Problem, Verdict, WorkItem
 from tests.values import USER
 
 _KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
@@ -126,15 +128,12 @@ def row(number: int = 0, employee: str = "00417") -> str:
     return f"+1206555{number:04},{USER},callingPlan,{employee}"
 
 
-def ended(request: AssignmentRequest, outcome: Outcome = Outcome.SUCCEEDED, **about: Any) -> CompletionEvent:
+def ended(request: NumberRequest, outcome: Outcome = Outcome.SUCCEEDED, **about: Any) -> CompletionEvent:
     """Return the event that the app would send."""
-    fields = request.model_dump(exclude={"delivery"})
-    data = EventData(
-        **{"received_at": request.delivery.received_at, "completed_at": datetime.now(UTC), "attempts": 1}
-        | fields
-        | about
-    )
-    return completion_event("/teams/number-assignments", outcome, data)
+    known = {name: about.pop(name) for name in ("received_at",) if name in about}
+    item = WorkItem(request=request, **{"received_at": datetime.now(UTC)} | known)
+    verdict = Verdict(outcome=outcome, completed_at=datetime.now(UTC), problem=about.pop("error", None), **about)
+    return event_of(item, verdict, "/teams/number-assignments")
 
 
 def taken_problem() -> Problem:
@@ -147,7 +146,7 @@ def taken_problem() -> Problem:
 class Answering:
     """Stands for the app: takes requests, sends each one's event; a context manager that ends its own thread."""
 
-    def __init__(self, desk: Desk, answer: Callable[[AssignmentRequest], CompletionEvent | None]) -> None:
+    def __init__(self, desk: Desk, answer: Callable[[NumberRequest], CompletionEvent | None]) -> None:
         self._desk = desk
         self._answer = answer
         self._over = threading.Event()
@@ -169,7 +168,7 @@ class Answering:
             for message in batch:
                 empty = False
                 request = read(Envelope(message["content"], message["id"], 1, message["inserted_on"]))
-                assert isinstance(request, AssignmentRequest)
+                assert isinstance(request, NumberRequest)
                 event = self._answer(request)
                 if event:
                     events.send_message(event.to_text(), time_to_live=-1)

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from desk.explain import explain
+from teams_numbers.contracts import Outcome
 from teams_numbers.failures import CATALOGUE, LICENSE_MISSING, NOTICED, PERMISSION_MISSING
-from teams_numbers.messages import Outcome
 from tests.desk.conftest import Desk, ended, taken_problem
 from tests.values import request
 

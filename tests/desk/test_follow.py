@@ -4,7 +4,8 @@ from collections import Counter
 
 import pytest
 
-from teams_numbers.messages import AssignmentRequest, CompletionEvent, Outcome
+from teams_numbers.contracts import NumberRequest, Outcome
+from teams_numbers.events import CompletionEvent
 from tests.desk.conftest import Answering, Desk, ended, row, until
 from tests.values import request
 
@@ -22,7 +23,7 @@ def strangers(desk: Desk, count: int) -> list[str]:
 def test_more_rows_than_a_look_shows_are_all_accounted_for_whatever_their_end(desk: Desk) -> None:
     desk.file(*(row(number) for number in range(150)))
 
-    def answer(each: AssignmentRequest) -> CompletionEvent:
+    def answer(each: NumberRequest) -> CompletionEvent:
         return ended(each, OUTCOMES[int(each.telephone_number[-4:]) % 3])
 
     with Answering(desk, answer):
@@ -66,7 +67,7 @@ def test_a_repeated_event_counts_once_and_both_copies_are_taken(desk: Desk) -> N
     desk.file(row(1), row(2))
     events = desk.queue("number-events")
 
-    def answer(each: AssignmentRequest) -> CompletionEvent:
+    def answer(each: NumberRequest) -> CompletionEvent:
         if each.telephone_number.endswith("1"):
             desk.put("number-events", ended(each).to_text())
         else:

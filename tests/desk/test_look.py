@@ -9,14 +9,14 @@ from datetime import timedelta
 
 from desk.account import Seen
 from desk.pending import Order, next_due, observe
-from teams_numbers.messages import Outcome
+from teams_numbers.contracts import Outcome
 from tests.desk.conftest import Desk, ended, taken_problem
-from tests.values import NOW, pending, request, settings
+from tests.values import NOW, request, settings, work_item
 
 
 def test_watch_shows_depths_ages_and_outcomes_and_takes_nothing(desk: Desk) -> None:
     desk.put("number-requests", "{}")
-    desk.put("pending-operations", pending().to_text())
+    desk.put("pending-operations", work_item().to_text())
     desk.put("number-events", ended(request()).to_text())
     desk.put("number-events", ended(request(), Outcome.FAILED, error=taken_problem()).to_text())
     desk.service.create_queue("number-requests-poison").send_message("x", time_to_live=-1)
@@ -77,10 +77,10 @@ def read_until(terminal: int, text: str | None) -> str:
 
 def test_pending_shows_what_is_due_how_often_it_was_polled_and_how_many_are_not_due(desk: Desk) -> None:
     queue = desk.queue("pending-operations")
-    desk.put("pending-operations", pending().to_text())
+    desk.put("pending-operations", work_item().to_text())
     leased = next(iter(queue.receive_messages(visibility_timeout=30)))
     queue.update_message(leased["id"], leased["pop_receipt"], visibility_timeout=0)
-    queue.send_message(pending().to_text(), visibility_timeout=600, time_to_live=-1)
+    queue.send_message(work_item().to_text(), visibility_timeout=600, time_to_live=-1)
     done = desk.run("pending")
     assert done.code == 0
     assert "1 times" in done.out
@@ -91,7 +91,7 @@ def test_pending_shows_what_is_due_how_often_it_was_polled_and_how_many_are_not_
 
 
 def test_pending_looks_as_long_as_it_is_told(desk: Desk) -> None:
-    desk.put("pending-operations", pending().to_text())
+    desk.put("pending-operations", work_item().to_text())
     desk.put("pending-operations", "no order")
     done = desk.run("pending", "--for", "1", "--every", "0.2")
     assert "2 in flight: 1 due now, about 0 not due yet." in done.out
@@ -100,9 +100,9 @@ def test_pending_looks_as_long_as_it_is_told(desk: Desk) -> None:
 
 def test_an_order_that_is_no_longer_visible_was_polled_and_is_next_due_by_the_apps_schedule() -> None:
     orders: dict[str, Order] = {}
-    observe(orders, [Seen("m-1", 1, NOW, pending().to_text())], NOW)
+    observe(orders, [Seen("m-1", 1, NOW, work_item().to_text())], NOW)
     assert next_due(orders["m-1"], settings(), NOW) == "now, at the next run"
     observe(orders, [], NOW + timedelta(seconds=2))
     assert next_due(orders["m-1"], settings(), NOW + timedelta(seconds=12)) == "in 20 s to 26 s, or ended"
-    observe(orders, [Seen("m-1", 2, NOW, pending().to_text())], NOW + timedelta(seconds=34))
+    observe(orders, [Seen("m-1", 2, NOW, work_item().to_text())], NOW + timedelta(seconds=34))
     assert (orders["m-1"].polls, next_due(orders["m-1"], settings(), NOW)) == (2, "now, at the next run")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.desk.conftest import Desk
-from tests.values import message, pending
+from tests.values import message, work_item
 
 BAD = json.dumps(message(telephoneNumber="+12065550142", numberType="fax"))
 ODD = ' {"telephoneNumber" : "+1 206 555 0143",\n "x": "ä\\u0000 & <b>"} '
@@ -14,7 +14,7 @@ ODD = ' {"telephoneNumber" : "+1 206 555 0143",\n "x": "ä\\u0000 & <b>"} '
 
 @pytest.fixture
 def aside(desk: Desk) -> Desk:
-    for name, texts in (("number-requests", [BAD, ODD]), ("pending-operations", [pending().to_text()])):
+    for name, texts in (("number-requests", [BAD, ODD]), ("pending-operations", [work_item().to_text()])):
         desk.service.create_queue(f"{name}-poison")
         for text in texts:
             desk.put(f"{name}-poison", text)
@@ -72,7 +72,7 @@ def test_replay_without_a_yes_changes_nothing(aside: Desk) -> None:
 def test_replay_of_all_puts_each_on_its_own_queue(aside: Desk) -> None:
     assert aside.run("poison", "replay", "--all", "--yes").code == 0
     assert stored(aside, "number-requests") == [BAD, ODD]
-    assert stored(aside, "pending-operations") == [pending().to_text()]
+    assert stored(aside, "pending-operations") == [work_item().to_text()]
     assert ids(aside) == ids(aside, "pending-operations") == []
 
 

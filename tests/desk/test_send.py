@@ -3,7 +3,8 @@
 import json
 import signal
 
-from teams_numbers.messages import AssignmentRequest, CompletionEvent, Outcome
+from teams_numbers.contracts import NumberRequest, Outcome
+from teams_numbers.events import CompletionEvent
 from tests.desk.conftest import HEADER, Answering, Desk, ended, row, taken_problem, until
 from tests.values import USER
 
@@ -123,7 +124,7 @@ def test_stopped_while_sending_it_says_how_many_and_resume_sends_the_rest(desk: 
 def test_results_and_summary_name_each_outcome_code_and_advice(desk: Desk) -> None:
     desk.file(row(100), row(101))
 
-    def answer(request: AssignmentRequest) -> CompletionEvent:
+    def answer(request: NumberRequest) -> CompletionEvent:
         if request.telephone_number.endswith("101"):
             return ended(request, Outcome.FAILED, error=taken_problem())
         return ended(request)

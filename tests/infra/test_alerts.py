@@ -17,7 +17,7 @@ def workspace(caplog: pytest.LogCaptureFixture) -> Workspace:
 
 def healthy(workspace: Workspace) -> None:
     for number in range(5):
-        workspace.app("request.submitted", request_id=f"r{number}", attempt=1)
+        workspace.app("order.submitted", request_id=f"r{number}", attempt=1)
         workspace.app(
             "request.completed", request_id=f"r{number}", outcome="Succeeded", attempts=1, elapsed_seconds=60.0 * number
         )
@@ -62,7 +62,7 @@ def test_a_message_in_a_poison_queue_is_reported_whoever_says_so(workspace: Work
         case "the app, of a request":
             workspace.app("request.set_aside", request_id="r9", reason="invalid", fields="locationID")
         case "the app, of an operation":
-            workspace.app("operation.set_aside", message_id="m9", reason="foreignUrl")
+            workspace.app("item.set_aside", message_id="m9", reason="foreignUrl")
         case "the host":
             workspace.host(
                 "Message has reached MaxDequeueCount of 100. Moving message to queue 'number-requests-poison'.", 2
@@ -71,7 +71,7 @@ def test_a_message_in_a_poison_queue_is_reported_whoever_says_so(workspace: Work
             workspace.storage("PutMessage", "number-requests-poison")
     assert workspace.fired() == {"poison"}
     (told,) = workspace.ask("next-poison")
-    assert told["what"] in {"request.set_aside", "operation.set_aside", "number-requests-poison"}
+    assert told["what"] in {"request.set_aside", "item.set_aside", "number-requests-poison"}
     assert all(told.values())
 
 
@@ -85,7 +85,7 @@ def test_the_hosts_options_at_its_start_are_no_poison(workspace: Workspace) -> N
 def test_a_refusal_of_the_app_is_reported_with_the_id_that_support_asks_for(workspace: Workspace) -> None:
     healthy(workspace)
     workspace.app(
-        "graph.configuration_fault",
+        "configuration.fault",
         status=403,
         code="forbidden",
         advice="Grant it.",
@@ -99,7 +99,7 @@ def test_a_refusal_of_the_app_is_reported_with_the_id_that_support_asks_for(work
 @pytest.mark.parametrize("code", ["unauthorized", "noToken"])
 def test_a_refusal_under_the_events_next_name_is_reported_too(workspace: Workspace, code: str) -> None:
     healthy(workspace)
-    workspace.line("configuration.fault", status=401, code=code, advice="Look.", graphRequestId="g2")
+    workspace.app("configuration.fault", status=401, code=code, advice="Look.", graph_request_id="g2")
     assert workspace.fired() == {"configuration-fault"}
     assert [row["code"] for row in workspace.ask("next-configuration-fault")] == [code]
 
@@ -107,7 +107,7 @@ def test_a_refusal_under_the_events_next_name_is_reported_too(workspace: Workspa
 def test_the_brake_on_unassignments_is_reported_as_such(workspace: Workspace) -> None:
     healthy(workspace)
     for _ in range(3):
-        workspace.line("configuration.fault", code="unassignPaused")
+        workspace.app("configuration.fault", code="unassignPaused")
     assert workspace.fired() == {"unassign-paused"}
     (hour,) = workspace.ask("unassign-brake")
     assert hour["timesHeldBack"] == 3
@@ -117,27 +117,27 @@ def test_the_brake_on_unassignments_is_reported_as_such(workspace: Workspace) ->
 
 def test_a_pool_is_reported_by_its_last_level_and_only_below_its_low_water(workspace: Workspace) -> None:
     healthy(workspace)
-    workspace.line("pool.level", pool="berlin", free=9, lowWater=10)
-    workspace.line("pool.level", pool="berlin", free=40, lowWater=10)
-    workspace.line("pool.level", pool="oslo", free=10, lowWater=10)
-    workspace.line("pool.level", pool="paris", free=0)
+    workspace.app("pool.level", pool="berlin", free=9, low_water=10)
+    workspace.app("pool.level", pool="berlin", free=40, low_water=10)
+    workspace.app("pool.level", pool="oslo", free=10, low_water=10)
+    workspace.app("pool.level", pool="paris", free=0)
     assert workspace.fired() == set()
-    workspace.line("pool.level", pool="seattle", free=12, lowWater=10)
-    workspace.line("pool.level", pool="seattle", free=9, lowWater=10)
+    workspace.app("pool.level", pool="seattle", free=12, low_water=10)
+    workspace.app("pool.level", pool="seattle", free=9, low_water=10)
     assert workspace.fired() == {"pool-low"}
     shown = [(row["pool"], row["free"], row["lowWater"], row["isLow"]) for row in workspace.ask("pool-levels")]
     assert shown[0] == ("seattle", 9, 10, True)
     assert sorted(shown[1:]) == [("berlin", 40, 10, False), ("oslo", 10, 10, False), ("paris", 0, None, False)]
 
 
-def test_an_order_that_waits_too_long_is_reported_with_graphs_last_word(workspace: Workspace) -> None:
+def test_an_order_that_waits_too_long_is_reported_with_what_it_waits_for(workspace: Workspace) -> None:
     healthy(workspace)
-    workspace.app("operation.postponed", request_id="r7", status="running", polls=40, delay_seconds=300)
-    workspace.app("operation.postponed", request_id="r0", status="running", polls=2, delay_seconds=30)
+    workspace.app("request.deferred", request_id="r7", reason="orderRunning", waits=40, delay_seconds=300)
+    workspace.app("request.deferred", request_id="r0", reason="orderRunning", waits=2, delay_seconds=30)
     workspace.app("request.completed", request_id="r0", outcome="Succeeded", elapsed_seconds=61)
     workspace.app("poll.run", received=1, oldest_age_seconds=float(rules()["oldest-pending"]["threshold"]) + 1)
     assert workspace.fired() == {"oldest-pending"}
-    assert [(row["requestId"], row["polls"]) for row in workspace.ask("next-oldest-pending")] == [("r7", 40)]
+    assert [(row["requestId"], row["waits"]) for row in workspace.ask("next-oldest-pending")] == [("r7", 40)]
 
 
 def test_many_failures_are_reported_with_what_to_do_about_the_commonest(workspace: Workspace) -> None:

@@ -11,7 +11,6 @@ import pytest
 
 from teams_numbers import log
 from tests.infra.deployment import DEFAULT, INFRA, resources, rules
-from tests.infra.workspace import NEXT_EVENTS
 
 QUERIES = sorted((INFRA / "kql").glob("*.kql"))
 CHECK = Path(__file__).parent / "kql/check.mjs"
@@ -47,7 +46,7 @@ def test_the_parser_complains_of_an_unknown_column_and_a_misspelled_operator(tmp
 @every_query
 def test_a_query_names_only_events_and_fields_that_the_app_logs(query: Path, checked: dict[str, Any]) -> None:
     events = {string for string in checked[query.stem]["strings"] if re.fullmatch(r"[a-z]+\.[a-z_]+", string)}
-    logged = NEXT_EVENTS | log.EVENTS
+    logged = log.EVENTS
     assert events <= logged.keys()
     known = set().union(*(fields for name, fields in logged.items() if name in events))
     assert set(checked[query.stem]["fields"]) - {"name"} <= known

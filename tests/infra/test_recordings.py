@@ -99,7 +99,7 @@ def test_the_poison_query_names_queue_and_cause_of_what_the_host_moved(replay: R
     causes = sorted(row["why"] for row in told if row["saidBy"] == "exception")
     assert len(causes) == 2
     assert all(cause.startswith("ValueError: time data '") for cause in causes)
-    assert {row["what"] for row in told if row["saidBy"] == "app"} == {"request.set_aside", "operation.set_aside"}
+    assert {row["what"] for row in told if row["saidBy"] == "app"} == {"request.set_aside", "item.set_aside"}
 
 
 def test_a_wrong_setting_is_named_by_the_first_complaint(replay: Replay) -> None:

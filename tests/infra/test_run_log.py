@@ -18,20 +18,21 @@ NUMBERS = {
     "plain": "+12065550101",
     "late-license": "+12065550140",
     "late-permission": "+12065550184",
-    "throttled-poll": "+12065550198",
-    "failing-poll": "+12065550199",
+    "throttled": "+12065550148",
+    "failing": "+12065550153",
 }
 #: The events that the run must leave behind, and how often where that is certain.
 LEFT_BEHIND = {
-    "request.completed": len(NUMBERS) + 1,  # all in threads of poll_operation but the unreadable one
+    "request.completed": len(NUMBERS) + 2,  # all in threads of poll_operation but the unreadable one
     "request.set_aside": 1,
-    "operation.set_aside": 1,
-    "request.submitted": None,
-    "request.put_back": None,
-    "operation.postponed": None,
+    "item.set_aside": 1,
+    "request.handed_over": None,
+    "order.submitted": None,
+    "request.deferred": None,
+    "pool.level": None,
     "graph.throttled": None,
     "graph.unclear": None,
-    "graph.configuration_fault": None,
+    "configuration.fault": None,
     "poll.run": None,
 }
 #: What only a bug of the app leaves behind.
@@ -48,11 +49,13 @@ def lines() -> list[str]:
 def _run(stack: Stack) -> list[str]:
     requests, operations, events = (stack.queues.get_queue_client(name) for name in stack.queue_names)
     operations.send_message("junk")
-    order = {"assignmentTargetId": str(uuid4()), "numberType": "callingPlan"}
     for name, number in NUMBERS.items():
-        requests.send_message(json.dumps(order | {"requestId": name, "telephoneNumber": number}))
-    requests.send_message(json.dumps(order | {"requestId": "unreadable", "locationID": "mistyped"}))
-    missing, give_up = {*NUMBERS, "unreadable"}, time.monotonic() + PATIENCE_SECONDS
+        order = {"assignmentTargetId": str(uuid4()), "numberType": "callingPlan", "telephoneNumber": number}
+        requests.send_message(json.dumps(order | {"requestId": name}))
+    requests.send_message(json.dumps({"requestId": "unreadable", "locationID": "mistyped"}))
+    joiner = {"requestId": "joiner", "userPrincipalName": "anna@contoso.example", "pool": "seattle"}
+    requests.send_message(json.dumps(joiner))
+    missing, give_up = {*NUMBERS, "unreadable", "joiner"}, time.monotonic() + PATIENCE_SECONDS
     while missing:
         assert time.monotonic() < give_up, f"no event for {missing}"
         for message in events.receive_messages(max_messages=32, visibility_timeout=1):
@@ -106,9 +109,9 @@ def test_the_unreadable_request_is_found_in_the_poison_queue(workspace: Workspac
 
 def test_what_poll_operation_brought_about_is_told_too(workspace: Workspace) -> None:
     outcomes = {row["what"]: row["requests"] for row in workspace.ask("outcomes-over-time")}
-    assert outcomes["Succeeded"] == len(NUMBERS)
+    assert outcomes["Succeeded"] == len(NUMBERS) + 1
     assert workspace.ask("time-to-number")[0]["p50"] > 0
-    assert any(row["what"] == "operation.set_aside" for row in workspace.ask("next-poison"))
+    assert any(row["what"] == "item.set_aside" for row in workspace.ask("next-poison"))
 
 
 def test_only_the_alerts_on_what_happened_fire(workspace: Workspace) -> None:

@@ -15,12 +15,6 @@ from tests.infra.deployment import INFRA, rules
 
 TABLES = json.loads((Path(__file__).parent / "kql/tables.json").read_text())
 RECORDINGS = Path(__file__).parent / "recordings"
-#: Events that queries read and the code does not log yet, with their fields. Delete this once log.EVENTS has them.
-NEXT_EVENTS = {
-    "configuration.fault": frozenset({"status", "code", "advice", "graphRequestId"}),
-    "pool.level": frozenset({"pool", "free", "lowWater"}),
-}
-
 type Row = dict[str, Any]
 
 
@@ -49,11 +43,6 @@ class Workspace:
         self._lines.clear()
         log.emit(name, logging.INFO, **fields)
         self.host(self._lines.messages[-1])
-
-    def line(self, name: str, **fields: object) -> None:
-        """Store one line as the app will log it, for an event that it does not log yet."""
-        assert fields.keys() <= NEXT_EVENTS[name]
-        self.host(json.dumps({"name": name, **fields}))
 
     def host(self, message: str, severity: int = 1, *, minutes_ago: float = 0) -> None:
         """Store one line as Application Insights does."""

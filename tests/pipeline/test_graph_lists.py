@@ -50,7 +50,7 @@ def listed(found: object) -> int:
 
 def test_the_documented_filters_are_sent_encoded(graph: Loopback) -> None:
     reader = client(graph.url)
-    assert reader.numbers_of("+12065550100;ext=12") == Listing(())
+    assert reader.numbers({"telephoneNumber": "+12065550100;ext=12"}) == Listing(())
     filters = {"isoCountryCode": "O'Fallon & Co", "numberType": "callingPlan"}
     reader.numbers(filters, capability="userAssignment", top=5, skip=7)
     reader.numbers({"assignmentTargetId": USER})
@@ -82,7 +82,7 @@ def test_an_empty_page_that_names_the_next_one_is_not_the_end(graph: Loopback) -
     ]
     left = list(pages)
     graph.say = lambda _: answer(200, left.pop(0))
-    assert listed(client(graph.url).numbers_of(NUMBER)) == 1
+    assert listed(client(graph.url).numbers({"telephoneNumber": NUMBER})) == 1
     assert [heard.path for heard in graph.heard[1:]] == [f"{NUMBERS}?$skiptoken=a", f"{NUMBERS}?$skiptoken=b%2Fc"]
     assert all(heard.headers["authorization"] for heard in graph.heard)
     graph.say = lambda _: answer(200, pages[0])
@@ -141,7 +141,7 @@ def test_a_filtered_list_without_end_is_left_after_twenty_pages_and_says_so(grap
 )
 def test_a_next_page_anywhere_else_is_not_asked_and_makes_the_list_unclear(graph: Loopback, link: Any) -> None:
     graph.say = lambda _: answer(200, {"value": [{"telephoneNumber": NUMBER}], "@odata.nextLink": link})
-    for found in (client(graph.url).numbers_of(NUMBER), client(graph.url).numbers()):
+    for found in (client(graph.url).numbers({"telephoneNumber": NUMBER}), client(graph.url).numbers()):
         assert isinstance(found, Unclear)
     assert isinstance(client(graph.url).numbers_after(str(link)), Unclear)
     assert [heard.path for heard in graph.heard[1:]] == [NUMBERS]
@@ -162,7 +162,7 @@ def test_a_list_that_breaks_off_tells_what_it_read_and_that_it_is_not_all(graph:
 def test_a_list_that_breaks_off_before_its_first_number_is_no_list(graph: Loopback) -> None:
     link = f"{graph.url}{NUMBERS}?$skiptoken=a"
     graph.say = lambda heard: [RESET] if "skip" in heard.path else answer(200, {"value": [], "@odata.nextLink": link})
-    assert client(graph.url).numbers_of(NUMBER) == Unclear("ConnectionError")
+    assert client(graph.url).numbers({"telephoneNumber": NUMBER}) == Unclear("ConnectionError")
 
 
 def test_all_pages_of_a_list_together_take_the_time_of_one_call(graph: Loopback) -> None:
@@ -175,7 +175,7 @@ def test_all_pages_of_a_list_together_take_the_time_of_one_call(graph: Loopback)
         return listing
 
     graph.say = slow
-    found = client(graph.url, clock=clock).numbers_of(NUMBER)
+    found = client(graph.url, clock=clock).numbers({"telephoneNumber": NUMBER})
     assert isinstance(found, Listing)
     assert not found.complete
     assert len(graph.heard) == 3
@@ -183,5 +183,5 @@ def test_all_pages_of_a_list_together_take_the_time_of_one_call(graph: Loopback)
 
 def test_an_entry_that_cannot_be_used_makes_a_list_incomplete(graph: Loopback) -> None:
     graph.say = lambda _: answer(200, {"value": [{"id": "x"}]})
-    assert client(graph.url).numbers_of(NUMBER) == Listing((), complete=False)
+    assert client(graph.url).numbers({"telephoneNumber": NUMBER}) == Listing((), complete=False)
     assert settle.read(client(graph.url), request()) == Unclear("the list broke off")

@@ -9,16 +9,16 @@ import pytest
 
 from tests.reliability.world import OPERATIONS, World
 
-_RECEIVE, _LOOK = f"receive {OPERATIONS}", "GET operation"
+_RECEIVE, _LOOK = f"receive {OPERATIONS}", "GET number"
 
 
 def request(place: int) -> str:
-    fields = {"telephoneNumber": f"+1206555{place:04}", "assignmentTargetId": str(uuid.UUID(int=place))}
+    fields = {"telephoneNumber": f"+4930123{place:04}", "assignmentTargetId": str(uuid.UUID(int=place + 10**6))}
     return json.dumps({"requestId": f"r.{place}", "numberType": "directRouting"} | fields)
 
 
 class Steps:
-    """Counts what leaves the app, and does something before the first look at an operation."""
+    """Counts what leaves the app, and does something before the first reading."""
 
     def __init__(self) -> None:
         self.seen: list[str] = []

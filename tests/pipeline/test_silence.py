@@ -15,12 +15,14 @@ from local.queues import MemoryQueueService
 from poll_operation import poller
 from teams_numbers.answers import Accepted, Denied, Throttled, Unclear
 from teams_numbers.clock import SystemClock
+from teams_numbers.contracts import Action
 from teams_numbers.graph import LONGEST_CALL_SECONDS, Graph, Limits
 from teams_numbers.origin import MANAGEMENT
 from teams_numbers.queues import open_queues
 from teams_numbers.services import Services
+from teams_numbers.work_item import Order, WorkItem
 from tests.pipeline.loopback import FOREVER, RESET, Heard, Loopback, Steps, answer, client
-from tests.values import NUMBER, pending, settings
+from tests.values import NUMBER, USER, request, settings
 
 #: The app's limits, fifty times smaller.
 SMALL = Limits(call=0.6, turn=0.2, token=0.24, connect=0.06, silence=0.04)
@@ -68,7 +70,7 @@ SILENT: list[Callable[[Heard], Steps]] = [
 def test_a_call_ends_in_its_time_however_silent_graph_is(say: Callable[[Heard], Steps]) -> None:
     with Loopback(say) as graph:
         sender = client(graph.url, limits=SMALL)
-        for call in (lambda: sender.numbers_of(NUMBER), lambda: _order(sender)):
+        for call in (lambda: sender.numbers({"telephoneNumber": NUMBER}), lambda: _order(sender)):
             found, seconds = timed(call)
             assert isinstance(found, Unclear | Denied)
             assert seconds < SMALL.call + SLACK
@@ -90,7 +92,7 @@ def test_an_order_whose_answer_never_comes_may_have_been_taken() -> None:
 
 def test_a_get_that_is_not_answered_is_not_repeated_in_the_same_call() -> None:
     with Loopback(lambda _: [FOREVER]) as graph:
-        assert client(graph.url, limits=SMALL).numbers_of(NUMBER) == Unclear("ReadTimeout")
+        assert client(graph.url, limits=SMALL).numbers({"telephoneNumber": NUMBER}) == Unclear("ReadTimeout")
         assert len(graph.heard) == 1
 
 
@@ -107,7 +109,9 @@ def test_a_401_that_comes_too_late_for_a_repeat_is_no_fault_of_the_app(caplog: p
         return answer(401)
 
     with Loopback(late) as graph:
-        assert client(graph.url, clock=clock).numbers_of(NUMBER) == Unclear("no time left", sent=False)
+        assert client(graph.url, clock=clock).numbers({"telephoneNumber": NUMBER}) == Unclear(
+            "no time left", sent=False
+        )
         assert len(graph.heard) == 1
     assert "configuration_fault" not in caplog.text
 
@@ -115,8 +119,8 @@ def test_a_401_that_comes_too_late_for_a_repeat_is_no_fault_of_the_app(caplog: p
 def test_a_call_that_would_wait_too_long_for_its_turn_is_not_sent() -> None:
     with Loopback(lambda _: answer(200, {"value": []})) as graph:
         slow = client(graph.url, limits=SMALL, GRAPH_REQUESTS_PER_SECOND=1)
-        slow.numbers_of(NUMBER)
-        found, seconds = timed(lambda: slow.numbers_of(NUMBER))
+        slow.numbers({"telephoneNumber": NUMBER})
+        found, seconds = timed(lambda: slow.numbers({"telephoneNumber": NUMBER}))
         assert isinstance(found, Throttled)
         assert not found.sent
         assert seconds < SMALL.turn + SLACK
@@ -152,13 +156,22 @@ def test_a_poll_run_with_a_silent_graph_ends_within_its_lease() -> None:
     with Loopback(lambda _: [FOREVER]) as graph:
         services = _services(graph.url, Limits(call=0.25, turn=0.05, token=0.05, connect=0.02, silence=0.02))
         url = f"{graph.url}/v1.0{MANAGEMENT}/operations('a')"
-        text = pending(received_at=services.clock.now()).model_copy(update={"operation_url": url}).to_text()
+        now = services.clock.now()
+        order = Order(
+            action=Action.ASSIGN,
+            telephone_number=NUMBER,
+            assignment_target_id=USER,
+            sent_at=now,
+            submitted_at=now,
+            operation_url=url,
+        )
+        text = WorkItem(request=request(), received_at=now, order=order, touched=(NUMBER,)).to_text()
         for _ in range(300):
             services.queues.operations.send(text)
         budget = services.settings.poll_budget_seconds
         _, seconds = timed(lambda: poller.run(services))
         assert budget <= seconds < 1.25 * budget + SLACK
-        assert len(graph.heard) > 100
+        assert len(graph.heard) > 30
 
 
 def _order(graph: Graph) -> object:
@@ -168,7 +181,7 @@ def _order(graph: Graph) -> object:
 def _services(url: str, limits: Limits) -> Services:
     chosen = settings(GRAPH_ENDPOINT=f"{url}/v1.0", GRAPH_REQUESTS_PER_SECOND=1000, POLL_BUDGET_SECONDS=2)
     service = MemoryQueueService()
-    for name in (chosen.requests_queue, chosen.operations_queue, chosen.events_queue):
+    for name in (chosen.requests_queue, chosen.operations_queue, chosen.events_queue, chosen.unassignments_queue):
         service.create_queue(name)
     graph = client(url, limits=limits, GRAPH_REQUESTS_PER_SECOND=1000)
     return Services(chosen, open_queues(chosen, cast("Any", service)), graph, SystemClock(), Random(1))  # noqa: S311

@@ -17,7 +17,7 @@ def test_a_token_that_stays_refused_costs_one_more_credential_and_one_more_call(
         tokens = Tokens()
         sender = client(graph.url, tokens=tokens)
         for _ in range(50):
-            denied = sender.numbers_of(NUMBER)
+            denied = sender.numbers({"telephoneNumber": NUMBER})
             assert isinstance(denied, Denied)
             assert denied.failure is failures.UNAUTHORIZED
         assert (tokens.made, tokens.asked) == (2, 2)
