@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
 #: The most numbers that one range may span: a range is walked number by number.
@@ -99,12 +99,6 @@ class Pool(_Model):
         if self.number_type != "directRouting":
             return ()
         return tuple(part for part in self.numbers if isinstance(part, Range))
-
-
-class PoolFile(RootModel[dict[PoolName, Pool]]):
-    """The pools by name: infra/pools.json, deployed as the setting NUMBER_POOLS."""
-
-    model_config = ConfigDict(title="Number pools")
 
 
 def read_pools(given: object) -> dict[str, Pool]:
