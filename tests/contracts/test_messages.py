@@ -131,7 +131,7 @@ def nested(depth: int, char: str) -> dict[str, Any]:
     for _ in range(depth - 1):
         context = {"a": context}
     room = CONTEXT_BYTES - len(json.dumps(context | {"z": ""}, separators=(",", ":")).encode())
-    return context | {"z": char * (room // len(char.encode()))}
+    return {**context, "z": char * (room // len(char.encode()))}
 
 
 def numbers(most: int) -> tuple[str, ...]:

@@ -33,7 +33,10 @@ def _pattern(validator: Any, pattern: str, value: Any, schema: Any) -> Any:  # n
         yield jsonschema.ValidationError(f"{value!r} does not match {pattern!r}")
 
 
-_VALIDATOR = jsonschema.validators.extend(jsonschema.Draft202012Validator, {"pattern": _pattern})(_SCHEMA)
+_Validator: Any = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
+    jsonschema.Draft202012Validator, {"pattern": _pattern}
+)
+_VALIDATOR = _Validator(_SCHEMA)
 
 
 def compare(body: dict[str, Any]) -> None:
@@ -46,7 +49,9 @@ def compare(body: dict[str, Any]) -> None:
         assert any(form.match(said[0]) for form in NOT_IN_A_SCHEMA.values()), (body, found.reason)
 
 
-_ANY = st.sampled_from([None, "", " ", 0, 1, 1.5, True, False, [], {}, ["a"], "true", "null", "a\n"])
+_ANY: st.SearchStrategy[Any] = st.sampled_from(
+    [None, "", " ", 0, 1, 1.5, True, False, [], {}, ["a"], "true", "null", "a\n"]
+)
 _NEAR: dict[str, st.SearchStrategy[Any]] = {
     "requestId": st.sampled_from(["r-1", "a b", "é", "r" * 128, "r" * 129, "r:1._-"]),
     "action": st.sampled_from(["assign", "unassign", "update", "Assign", "remove"]),
