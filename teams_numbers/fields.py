@@ -1,10 +1,22 @@
-"""Which fields go together in a request: one table for the app and for the published schema. Pure."""
+"""A request's fields, their forms and which go together: one table for the app and for the published schema. Pure."""
 
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 PERSON: Final = ("assignmentTargetId", "userPrincipalName")
 NUMBER: Final = ("telephoneNumber", "pool")
+
+#: What every number has that is read, as far as a pattern can say: `tel:`, digits of any script and separators, and
+#: an extension. Non-ASCII characters pass; the numbering plans are asked in `numbers`.
+NUMBER_FORM: Final = (
+    r"^[^!-~]*([Tt][Ee][Ll]:)?[^\x00-\x1f!-'*,:-Z\\^-}\x7f]{7,64}"
+    r"(\s*;?\s*([Ee][Xx][Tt]([Nn]|[Ee][Nn][Ss][Ii][Oo][Nn])?|[Xx])[^!-'*-\-/;<>-~]*)?\s*$"
+)
+ID_FORM: Final = r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+NAME_FORM: Final = r"[^\s@/\\?*:<>|\"]+@[^\s@/\\?*:<>|\"]+"
+MOMENT_FORM: Final = (
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
 
 #: For each action: groups of which exactly one field is needed, groups of which one at most is allowed, and fields that
 #: mean nothing there.
