@@ -68,3 +68,13 @@ def test_a_503_is_followed_by_a_new_connection_and_a_429_is_not(graph: Loopback)
         sender.numbers_of(NUMBER)
         sender.numbers_of(NUMBER)
         assert graph.connections - before == connections
+
+
+def test_a_short_closing_is_waited_for_and_stops_nobody(graph: Loopback) -> None:
+    clock = SimulatedClock()
+    sender = client(graph.url, clock=clock)
+    graph.say = Script(answer(429, Retry_After="9"), answer(200, {"value": []}))
+    sender.numbers_of(NUMBER)
+    assert sender.closed_for == 0
+    assert isinstance(sender.numbers_of(NUMBER), Listing)
+    assert clock.monotonic() == pytest.approx(9, abs=0.1)
