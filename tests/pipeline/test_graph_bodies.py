@@ -1,5 +1,6 @@
 """Whatever bytes Graph sends, a call is answered by a value, over a real connection."""
 
+import gzip
 import json
 
 import pytest
@@ -29,6 +30,15 @@ def test_an_operation_that_is_too_long_or_no_json_is_unclear(graph: Loopback, bo
 def test_an_operation_of_almost_a_megabyte_is_read(graph: Loopback) -> None:
     graph.say = Script(answer(200, {"status": "running", "numbers": ["x" * 1_000_000]}))
     assert client(graph.url).operation(f"{graph.url}{OPERATION}") == Operation("running", None, None)
+
+
+def test_a_compressed_body_is_read_within_the_same_limit(graph: Loopback) -> None:
+    small, large = (gzip.compress(json.dumps({"status": "running"}).encode() + b" " * pad) for pad in (0, 10_000_000))
+    assert len(large) < 1024 * 1024
+    graph.say = Script(answer(200, small, Content_Encoding="gzip"), answer(200, large, Content_Encoding="gzip"))
+    asker = client(graph.url)
+    assert asker.operation(f"{graph.url}{OPERATION}") == Operation("running", None, None)
+    assert isinstance(asker.operation(f"{graph.url}{OPERATION}"), Unclear)
 
 
 def test_a_body_that_breaks_off_is_unclear(graph: Loopback) -> None:
