@@ -27,6 +27,9 @@ graph: .venv/.installed ## only the Graph emulator and the identity endpoint
 desk: .venv/.installed ## the operator's desk; make desk ARGS="watch --local"
 	@$(BIN)/python -m desk $(ARGS)
 
+mutate: $(SETUP) ## break each decision on purpose; name what no quick test notices (MODULES=teams_numbers.look for one)
+	.venv/bin/python -m scripts.mutate $(MODULES)
+
 test: $(SETUP) $(TEST_SETUP) ## format check, lint, types, all tests
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .

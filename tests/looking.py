@@ -32,7 +32,7 @@ from teams_numbers.work_item import Order, WorkItem
 from tests.values import NOW, NUMBER, OPERATION_URL, USER, settings
 
 #: Answers in place of the usual ones, by type of question: one value, a list used up in turn, or a function.
-type Answers = Mapping[type, Any]
+type Answers = Mapping[Any, Any]
 
 _MOST_QUESTIONS = 40
 
@@ -94,7 +94,7 @@ class Looked:
         return isinstance(self.decision, Follow)
 
 
-def look(  # noqa: PLR0913 - what a look depends on
+def look(
     item: WorkItem,
     *numbers: NumberRecord,
     after: float = 0,
@@ -116,7 +116,7 @@ def look(  # noqa: PLR0913 - what a look depends on
     """
     now = NOW + timedelta(seconds=after)
     special = {kind: list(told) if isinstance(told, list) else told for kind, told in (answers or {}).items()}
-    life = live(item, now, Rules(sets or settings(), Random(1), careful))
+    life = live(item, now, Rules(sets or settings(), Random(1), careful))  # noqa: S311 - jitter
     asked: list[Question] = []
     try:
         question = next(life)
@@ -128,9 +128,9 @@ def look(  # noqa: PLR0913 - what a look depends on
         return Looked(end.value, asked)
 
 
-def _answer(  # noqa: PLR0911 - one answer for each question
+def _answer(
     question: Question, numbers: tuple[NumberRecord, ...], now: datetime, special: dict[type, Any], shared: bool
-) -> Any:  # noqa: ANN401 - each question has its own answers
+) -> Any:
     if type(question) in special:
         told = special[type(question)]
         told = told.pop(0) if isinstance(told, list) else told

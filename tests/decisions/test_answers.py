@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from teams_numbers import answers, failures
 from teams_numbers.answers import Accepted, Denied, Done, Operation, Page, Person, Refused, Throttled, Unclear
-from teams_numbers.messages import Problem
+from teams_numbers.work_item import Problem
 from teams_numbers.reply import UNREADABLE, Reply, parse
 from tests.values import NUMBER, USER
 

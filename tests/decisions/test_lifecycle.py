@@ -16,7 +16,7 @@ from tests.values import NOW, NUMBER, OPERATION_URL, SOMEBODY_ELSE, USER, settin
 ALL = settings(ACTIONS="assign,unassign,update", UNASSIGN_PER_DAY="25")
 UPN = {"assignmentTargetId": None, "userPrincipalName": "anna@contoso.example"}
 UNASSIGN = {"action": "unassign", "numberType": None}
-LAG, CONFIRM = 300, 3600
+LAG, CONFIRM = 300.0, 3600.0
 
 
 def order(action: Action = Action.ASSIGN, **about: Any) -> Order:
@@ -110,7 +110,7 @@ def test_what_speaks_against_the_wish_is_believed_when_read_twice(numbers: tuple
     first = look(item, *numbers)
     assert first.deferred == ("readAgain", LAG)
     early = look(first.item, *numbers, after=LAG - 1)
-    assert early.deferred == ("readAgain", 1)
+    assert early.deferred == ("readAgain", 1.0)
     assert look(early.item, *numbers, after=LAG).end == ("Failed", code)
     assert look(first.item, free(), after=LAG).follows
 
@@ -221,9 +221,9 @@ def test_a_phantom_is_waited_for_and_then_fails_with_its_own_code() -> None:
 def test_not_before_defers_and_an_unassignment_fixes_the_person() -> None:
     """A leaver's name may be gone when the time comes."""
     later = (NOW + timedelta(hours=2)).isoformat()
-    assert look(work_item(fields={"notBefore": later} | UPN), free()).deferred == ("notBefore", 7200)
+    assert look(work_item(fields={"notBefore": later} | UPN), free()).deferred == ("notBefore", 7200.0)
     looked = look(work_item(fields={"notBefore": later} | UNASSIGN | UPN), held(), sets=ALL)
-    assert looked.deferred == ("notBefore", 7200)
+    assert looked.deferred == ("notBefore", 7200.0)
     assert looked.item.person == USER
     dry = look(work_item(fields={"notBefore": later, "dryRun": True}), free())
     assert dry.end == ("Validated", None)
@@ -303,7 +303,7 @@ def test_what_is_in_flight_for_another_request_is_deferred() -> None:
 def test_the_in_box_gives_no_careful_order() -> None:
     """Only the poller orders what can hurt."""
     looked = look(work_item(fields=UNASSIGN), held(), careful=False, sets=ALL)
-    assert looked.deferred == ("handedOver", 0)
+    assert looked.deferred == ("handedOver", 0.0)
     assert not looked.sent
 
 
