@@ -1,6 +1,6 @@
 # One-word commands. Each makes the virtual environment and the npm install when they are missing.
 .DEFAULT_GOAL := help
-.PHONY: help demo run host graph desk test reliability bench format schemas snapshots package requirements clean setup
+.PHONY: help demo run host graph desk mutate test reliability bench format schemas snapshots package requirements clean setup
 SHELL := /bin/sh
 
 PYTHON ?= $(shell for p in python3.13 python3 python; do \

@@ -22,7 +22,7 @@ MODULES = tuple(
     for name in ("lifecycle", "orders", "wishes", "look", "deadline", "replacement", "standings", "in_flight")
 )
 #: The quick tests that must notice.
-TESTS = ("tests/decisions/test_lifecycle.py",)
+TESTS = ("tests/decisions/test_lifecycle.py", "tests/decisions/test_careful.py")
 _TIMEOUT_SECONDS = 60
 _AT_ONCE = 2
 _SWAPS: dict[type[ast.cmpop], type[ast.cmpop]] = {

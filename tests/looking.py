@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from teams_numbers.answers import Accepted, Operation, Person
+from teams_numbers.contracts import Action, NumberType
 from teams_numbers.lifecycle import live
 from teams_numbers.look import Rules
 from teams_numbers.questions import (
@@ -29,12 +30,16 @@ from teams_numbers.questions import (
 from teams_numbers.records import NumberRecord
 from teams_numbers.settings import Settings
 from teams_numbers.work_item import Order, WorkItem
-from tests.values import NOW, NUMBER, OPERATION_URL, USER, settings
+from tests.values import NOW, NUMBER, OPERATION_URL, USER, settings, work_item
 
 #: Answers in place of the usual ones, by type of question: one value, a list used up in turn, or a function.
 type Answers = Mapping[Any, Any]
 
 _MOST_QUESTIONS = 40
+ALL = settings(ACTIONS="assign,unassign,update", UNASSIGN_PER_DAY="25")
+UPN = {"assignmentTargetId": None, "userPrincipalName": "anna@contoso.example"}
+UNASSIGN = {"action": "unassign", "numberType": None}
+LAG, CONFIRM = 300.0, 3600.0
 
 
 def free(number: str = NUMBER, **about: Any) -> NumberRecord:
@@ -152,3 +157,26 @@ def _answer(
             return Operation("running", None, "g-2")
         case Resolve():
             return Person(USER)
+
+
+def order(action: Action = Action.ASSIGN, **about: Any) -> Order:
+    """Return an order of the request's, sent just now."""
+    known: dict[str, Any] = {
+        "telephone_number": NUMBER,
+        "number_type": NumberType.CALLING_PLAN,
+        "assignment_target_id": USER,
+    }
+    return Order(**{"action": action, "sent_at": NOW} | known | about)
+
+
+def followed(action: Action = Action.ASSIGN, **about: Any) -> Order:
+    """Return an order that Graph accepted just now."""
+    return order(action, **{"operation_url": OPERATION_URL, "submitted_at": NOW} | about)
+
+
+def ordered(given: Order, **known: Any) -> WorkItem:
+    """Return an item with an order."""
+    fields = dict(UNASSIGN) if given.action is Action.UNASSIGN else {}
+    return work_item(
+        fields=fields, person=USER, order=given, touched=(NUMBER,), submitted_at=given.submitted_at, **known
+    )
