@@ -56,7 +56,7 @@ package: ## build dist/app.zip for Azure: the app and its packages for Linux x86
 	@$(or $(PYTHON),python3) scripts/package.py
 
 requirements: .venv/.installed ## compile the pinned requirements from the .in files
-	@for f in requirements requirements-dev requirements-infra requirements-bench; do $(BIN)/uv pip compile --quiet --universal --python-version 3.13 \
+	@for f in requirements requirements/dev requirements/infra requirements/bench; do $(BIN)/uv pip compile --quiet --universal --python-version 3.13 \
 		--generate-hashes --no-emit-index-url --custom-compile-command "make requirements" $$f.in -o $$f.txt; done
 
 clean: ## remove what the commands made
@@ -66,16 +66,16 @@ clean: ## remove what the commands made
 
 setup: $(SETUP)
 
-.venv/.installed: requirements-dev.txt
+.venv/.installed: requirements/dev.txt requirements.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.13 is needed and none of python3.13, python3, python is it." \
 		"Install it, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.13" >&2; exit 1; }
 	@echo "Setting up: Python packages ..."
 	@$(PYTHON) -m venv .venv || { echo "Python's venv module is needed (on Debian: python3.13-venv)." >&2; exit 1; }
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements/dev.txt
 	@touch $@
 
 # Tools whose own requirements are not ours: checkov for infra/, the peers of the benchmarks.
-.venv-%/.installed: requirements-%.txt .venv/.installed
+.venv-%/.installed: requirements/%.txt .venv/.installed
 	@echo "Setting up: Python packages for $* ..."
 	@$(BIN)/python -m venv $(@D)
 	@$(@D)/bin/python -m pip install -qq --disable-pip-version-check -r $<

@@ -15,12 +15,11 @@ from pydantic import ValidationError
 from assign_number.rejection import FIELDS, say
 from teams_numbers import numbers
 from teams_numbers.contracts import NOT_BEFORE_MOST, Action, NumberRequest
-from teams_numbers.fields import combined
+from teams_numbers.fields import BLANKABLE, combined
 from teams_numbers.numbers import Check
 
 #: How many wrong fields one rejection names.
 _MOST_PROBLEMS = 20
-_BLANKABLE = frozenset(FIELDS) - {"context", "dryRun", "telephoneNumber"}
 _MOST_DIGITS, _TOO_LARGE = 300, "the message contains a number that is too large"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
@@ -74,7 +73,7 @@ def read(envelope: Envelope, number_check: Check = "possible") -> NumberRequest 
         raw = _parse(_decode(envelope.text))
     except ValueError as error:
         return Rejection(fallback_id, str(error), (), {}, fingerprint)
-    given = {key: value for key, value in raw.items() if value is not None and (value != "" or key not in _BLANKABLE)}
+    given = {key: value for key, value in raw.items() if key not in FIELDS or not _absent(key, value)}
     given.setdefault("requestId", fallback_id)
     request, wrong = None, _combination(given)
     try:
@@ -92,10 +91,15 @@ def read(envelope: Envelope, number_check: Check = "possible") -> NumberRequest 
     return request
 
 
+def _absent(name: str, value: object) -> bool:
+    """Say whether a value is as good as leaving its field out."""
+    return value is None or (value == "" and name in BLANKABLE)
+
+
 def _combination(given: dict[str, Any]) -> dict[str, str]:
     """Return what is wrong with the fields together, as far as the action can be read."""
     action = given.get("action", Action.ASSIGN)
-    if action not in set(Action):
+    if not isinstance(action, str) or action not in set(Action):
         return {}
     return {name: f"{name}: {said}" for name, said in combined(action, given.keys()).items()}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -17,7 +17,7 @@ from local.graph import document  # noqa: E402 - the root must be on the path fi
 from teams_numbers import failures  # noqa: E402
 from teams_numbers.contracts import Action, NumberRequest, Outcome  # noqa: E402
 from teams_numbers.events import CompletionEvent, event_of  # noqa: E402
-from teams_numbers.pools import PoolFile  # noqa: E402
+from teams_numbers.pools import Pool, PoolName  # noqa: E402
 from teams_numbers.work_item import Problem, Verdict, WorkItem  # noqa: E402
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -27,39 +27,112 @@ def derived() -> dict[str, str]:
     """Return every derived file's text, by its path from the root."""
     return {
         "schemas/number-request.schema.json": _schema(NumberRequest, request_examples(), null=True),
-        "schemas/number-pools.schema.json": _schema(PoolFile, pool_examples(), null=True),
         "schemas/completion-event.schema.json": _schema(CompletionEvent, event_examples(), null=False),
+        "schemas/number-pools.schema.json": _pools(),
         "docs/failures.md": _failures(),
         "docs/emulator-numbers.md": document.page(),
     }
 
 
 def request_examples() -> list[Any]:
-    """Return requests as a requester may send them: a joiner, a mover, a leaver, and one who names the number."""
+    """Return requests as a requester may send them: joiners, movers, leavers."""
+    anna = {"userPrincipalName": "anna@contoso.example"}
     return [
-        {"requestId": "hire-2026-00417", "userPrincipalName": "anna@contoso.example", "pool": "seattle"},
-        {
-            "requestId": "move-2026-00033",
-            "userPrincipalName": "anna@contoso.example",
-            "pool": "berlin",
-            "existingNumber": "replace",
-            "notBefore": "2026-03-02T08:00:00+01:00",
-        },
-        {"requestId": "leave-2026-00009", "action": "unassign", "userPrincipalName": "anna@contoso.example"},
+        {"requestId": "hire-2026-00417", **anna, "pool": "seattle"},
         {
             "requestId": "hire-2026-00418",
             "telephoneNumber": "+1 (206) 555-0100",
-            "assignmentTargetId": "6f0b2f8c-90f5-4a0e-9c39-1f0a3f8b6d21",
             "numberType": "callingPlan",
+            "assignmentTargetId": "6f0b2f8c-90f5-4a0e-9c39-1f0a3f8b6d21",
             "locationId": "9a1c5f0e-5f0e-4f5b-8a55-0a3e0c1d2b3f",
+            "notBefore": "2026-03-02T08:00:00+01:00",
             "context": {"employeeId": "00418", "ticket": "HR-2291"},
         },
+        {
+            "telephoneNumber": "tel:+12065550101;ext=1234",
+            "assignmentTargetId": "0d9a4c52-6f0e-4d6c-b0f2-3b8a8f3f3f10",
+            "numberType": "directRouting",
+            "assignmentCategory": "private",
+            "dryRun": True,
+        },
+        {"requestId": "move-2026-00031", **anna, "pool": "berlin", "existingNumber": "replace"},
+        {"requestId": "leave-2026-00007", "action": "unassign", **anna},
+        {"requestId": "desk-2026-00012", "action": "update", "telephoneNumber": "+12065550100", "locationId": "loc-2"},
     ]
 
 
-def pool_examples() -> list[Any]:
-    """Return the pools of a company with two offices."""
-    return [
+def event_examples() -> list[Any]:
+    """Return one event of each action and outcome, made by the code that makes the real ones."""
+    return [_event(action, outcome) for action in Action for outcome in Outcome]
+
+
+_PROBLEMS = {
+    Outcome.FAILED: (failures.NUMBER_TAKEN, "Telephone Number '+12065550100' has already been assigned.", None),
+    Outcome.REJECTED: (failures.INVALID_REQUEST, "'locationID': unknown field, did you mean locationId?", None),
+    Outcome.TIMED_OUT: (
+        failures.TIMED_OUT,
+        "Not done by its deadline. It waited for: licenseMissing.",
+        failures.LICENSE_MISSING.code,
+    ),
+    Outcome.UNCONFIRMED: (
+        failures.UNCONFIRMED,
+        "Graph reports that the order for +12065550100 succeeded, but the number does not show it.",
+        None,
+    ),
+}
+_NOTES = {
+    (Action.ASSIGN, Outcome.VALIDATED): "would assign +12065550100, one of 41 free numbers of pool seattle",
+    (Action.UNASSIGN, Outcome.VALIDATED): "would unassign +12065550100",
+    (Action.UPDATE, Outcome.VALIDATED): "would set the emergency location of +12065550100",
+}
+_ASKED: dict[Action, dict[str, Any]] = {
+    Action.ASSIGN: {"pool": "seattle"},
+    Action.UNASSIGN: {},
+    Action.UPDATE: {"telephoneNumber": "+12065550100", "locationId": "loc-2"},
+}
+
+
+def _event(action: Action, outcome: Outcome) -> Any:  # noqa: ANN401 - JSON
+    received = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+    ended = received + timedelta(hours=24 if outcome is Outcome.TIMED_OUT else 0, seconds=12)
+    ordered = outcome in {Outcome.SUCCEEDED, Outcome.FAILED, Outcome.UNCONFIRMED}
+    asked = {
+        "requestId": "hire-2026-00417",
+        "action": action,
+        "userPrincipalName": "anna@contoso.example",
+        "dryRun": outcome is Outcome.VALIDATED,
+        "context": {"employeeId": "00417", "ticket": "HR-2291"},
+    }
+    item = WorkItem(
+        request=NumberRequest.model_validate(asked | _ASKED[action]),
+        received_at=received,
+        person="6f0b2f8c-90f5-4a0e-9c39-1f0a3f8b6d21",
+        submitted_at=received + timedelta(seconds=1) if ordered else None,
+        operation_id="QXNzaWdubWVudHw2Y2E4" if ordered else None,
+    )
+    problem = None
+    if outcome in _PROBLEMS:
+        failure, message, reason = _PROBLEMS[outcome]
+        advice = failures.by_code(reason).advice if reason else failure.advice
+        problem = Problem(code=failure.code, message=message, advice=advice, reason=reason)
+    done = outcome is Outcome.SUCCEEDED
+    verdict = Verdict(
+        outcome=outcome,
+        completed_at=ended,
+        problem=problem,
+        note=_NOTES.get((action, outcome)),
+        telephone_number="+12065550100" if ordered or outcome is Outcome.VALIDATED else None,
+        number_type="callingPlan",
+        location_id="loc-1" if done and action is Action.ASSIGN else None,
+        activation_state="activated" if done and action is Action.ASSIGN else None,
+        unassigned_numbers=("+12065550100",) if done and action is Action.UNASSIGN else (),
+    )
+    return json.loads(event_of(item, verdict, "/teams/number-assignments").to_text())
+
+
+def _pools() -> str:
+    """Return the schema of infra/pools.json: pools by name."""
+    examples = [
         {
             "seattle": {
                 "numberType": "callingPlan",
@@ -75,53 +148,30 @@ def pool_examples() -> list[Any]:
             },
         }
     ]
-
-
-_ENDS: dict[Outcome, tuple[failures.Failure, str] | str] = {
-    Outcome.SUCCEEDED: "The number is assigned to the person.",
-    Outcome.UNCONFIRMED: (failures.UNCONFIRMED, "Graph reports success, but the number does not show it."),
-    Outcome.FAILED: (failures.NUMBER_TAKEN, "Telephone Number '+12065550100' has already been assigned."),
-    Outcome.REJECTED: (failures.INVALID_REQUEST, "'locationID': unknown field, did you mean locationId?"),
-    Outcome.TIMED_OUT: (failures.TIMED_OUT, "Not done by its deadline. It waited for: licenseMissing."),
-    Outcome.VALIDATED: "would assign +12065550100, one of 41 free numbers of pool seattle",
-}
-
-
-def event_examples() -> list[Any]:
-    """Return one event of each outcome of an assignment, made by the code that makes the real ones, and a leaver's."""
-    joiner, _, leaver, _ = request_examples()
-    events = [_event(joiner, outcome) for outcome in Outcome]
-    return [*events, _event(leaver, Outcome.SUCCEEDED)]
-
-
-def _event(fields: dict[str, Any], outcome: Outcome) -> Any:  # noqa: ANN401 - JSON
-    received = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
-    request = NumberRequest.model_validate(fields | {"dryRun": outcome is Outcome.VALIDATED})
-    said, problem = _ENDS[outcome], None
-    if not isinstance(said, str):
-        failure, message = said
-        reason = "licenseMissing" if outcome is Outcome.TIMED_OUT else None
-        problem = Problem(code=failure.code, message=message, advice=failures.by_code(reason).advice, reason=reason)
-        if reason is None:
-            problem = problem.model_copy(update={"advice": failure.advice})
-    ordered = outcome in {Outcome.SUCCEEDED, Outcome.UNCONFIRMED, Outcome.FAILED, Outcome.TIMED_OUT}
-    leaves = request.action is Action.UNASSIGN
-    item = WorkItem(
-        request=request,
-        received_at=received,
-        person="6f0b2f8c-90f5-4a0e-9c39-1f0a3f8b6d21",
-        submitted_at=received + timedelta(seconds=1) if ordered else None,
-        operation_id="QXNzaWdubWVudHw2Y2E4" if ordered else None,
-    )
-    verdict = Verdict(
-        outcome=outcome,
-        completed_at=received + timedelta(hours=24 if outcome is Outcome.TIMED_OUT else 0, seconds=32),
-        problem=problem,
-        note="Unassigned: +12065550100." if leaves else said if isinstance(said, str) else None,
-        telephone_number="+12065550100" if ordered and not leaves else None,
-        unassigned_numbers=("+12065550100",) if leaves else (),
-    )
-    return json.loads(event_of(item, verdict, "/teams/number-assignments").to_text())
+    pool = Pool.model_json_schema()
+    pool = _flat(pool, pool.pop("$defs"), null=True)
+    del pool["properties"]["except"]["uniqueItems"]  # a number named twice does no harm
+    american = {"pattern": r"^\+1"}
+    starts = {
+        "anyOf": [
+            {"properties": {name: {"type": "string", **american}}, "required": [name]}
+            for name in ("startsWith", "from")
+        ]
+    }
+    named = {"properties": {"country": {"enum": ["US", "CA"]}}, "required": ["country"]}
+    unnamed = {"properties": {"country": {"type": "null"}, "numbers": {"contains": starts}}}
+    pool["if"] = {"properties": {"numberType": {"const": "callingPlan"}}, "anyOf": [named, unnamed]}
+    pool["then"] = {"properties": {"locationId": {"type": "string"}}, "required": ["locationId"]}
+    schema = {
+        "$schema": _DIALECT,
+        "title": "Number pools",
+        "description": "Pools by name: the setting NUMBER_POOLS, infra/pools.json.",
+        "type": "object",
+        "propertyNames": {"pattern": TypeAdapter(PoolName).json_schema()["pattern"]},
+        "additionalProperties": pool,
+        "examples": examples,
+    }
+    return json.dumps(schema, indent=2) + "\n"
 
 
 def _schema(model: type[BaseModel], examples: list[Any], *, null: bool) -> str:
@@ -167,10 +217,10 @@ def _failures() -> str:
         "| kind | what the app does |",
         "| --- | --- |",
         "| wait | tries again after 1, 5, 15, 60, 60 … minutes (`WAIT_SECONDS`), until the deadline |",
-        "| transient | tries again with growing pauses |",
+        "| transient | tries again after growing pauses |",
         "| permanent | ends the request at once: nothing changes until a person acts |",
         "| observe | reads the number: the user's -> Succeeded; somebody else's -> Failed; free -> tries again |",
-        "| configuration | waits and logs `configuration.fault`: the app is to blame, not the request |",
+        "| configuration | waits with growing pauses and logs `configuration.fault`: the app is to blame |",
         "",
         "## The codes",
         "",

@@ -19,6 +19,7 @@ from pydantic import (
     StrictBool,
     StringConstraints,
     ValidationInfo,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic.alias_generators import to_camel
@@ -34,6 +35,17 @@ CONTEXT_DEPTH = 32
 #: https://learn.microsoft.com/rest/api/storageservices/update-message
 NOT_BEFORE_MOST = timedelta(days=7)
 
+#: What every number has that is read, as far as a pattern can say: `tel:`, digits of any script and separators, and
+#: an extension. Non-ASCII characters pass; the numbering plans are asked in `numbers`.
+_NUMBER_FORM = (
+    r"^[^!-~]*([Tt][Ee][Ll]:)?[^\x00-\x1f!-'*,:-Z\\^-}\x7f]{7,64}"
+    r"(\s*;?\s*([Ee][Xx][Tt]([Nn]|[Ee][Nn][Ss][Ii][Oo][Nn])?|[Xx])[^!-'*-\-/;<>-~]*)?\s*$"
+)
+_ID_FORM = r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+_NAME_FORM = r"[^\s@/\\?*:<>|\"]+@[^\s@/\\?*:<>|\"]+"
+_MOMENT_FORM = (
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
 _STORED_NUMBER = re.compile(r"\+[1-9][0-9]{6,14}(;ext=[0-9]{1,10})?")
 _NO_GUID = uuid.UUID(int=0)
 
@@ -96,7 +108,7 @@ def _object_id(text: str) -> str:
     if "@" in text:
         message = "is a user principal name: send it as userPrincipalName"
         raise ValueError(message)
-    if not re.fullmatch(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", text):
+    if not re.fullmatch(_ID_FORM, text):
         message = "must be the user's object id, a GUID such as 6f0b2f8c-90f5-4a0e-9c39-1f0a3f8b6d21"
         raise ValueError(message)
     if uuid.UUID(text) == _NO_GUID:
@@ -126,21 +138,36 @@ def _depth(value: object) -> int:
 
 
 def _moment(value: object) -> object:
-    """Refuse what is no text: a number of seconds would be read as a moment, too."""
-    if isinstance(value, str) and not re.match(r"\d{4}-\d\d-\d\d[Tt ]", value):
-        message = "must be a date and time with an offset, such as 2026-03-02T08:00:00+01:00"
-        raise ValueError(message)
+    """Refuse what is no text of one form: a number of seconds would be read as a moment, too."""
     if isinstance(value, int | float):
         message = "must be text: a date and time with an offset, such as 2026-03-02T08:00:00+01:00"
         raise ValueError(message)  # noqa: TRY004 - pydantic takes it for a wrong value
+    if isinstance(value, str) and not re.fullmatch(_MOMENT_FORM, value):
+        message = "must be a date and time with an offset, such as 2026-03-02T08:00:00+01:00"
+        raise ValueError(message)
     return value
 
 
 RequestId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,128}$")]
-TelephoneNumber = Annotated[str, StringConstraints(max_length=64), AfterValidator(_telephone_number)]
-ObjectId = Annotated[str, StringConstraints(max_length=256), AfterValidator(_object_id)]
+TelephoneNumber = Annotated[
+    str,
+    StringConstraints(max_length=64),
+    AfterValidator(_telephone_number),
+    WithJsonSchema({"type": "string", "maxLength": 64, "pattern": _NUMBER_FORM}),
+]
+ObjectId = Annotated[
+    str,
+    StringConstraints(max_length=256),
+    AfterValidator(_object_id),
+    WithJsonSchema({"type": "string", "pattern": f"^{_ID_FORM}$", "not": {"const": str(_NO_GUID)}}),
+]
 PrincipalName = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=256, pattern=r"^[^\s@/\\?*:<>|\"]+@[^\s@/\\?*:<>|\"]+$")
+    str,
+    StringConstraints(strip_whitespace=True, max_length=256, pattern=f"^{_NAME_FORM}$"),
+    WithJsonSchema({"type": "string", "maxLength": 256, "pattern": rf"^\s*{_NAME_FORM}\s*$"}),
+]
+Moment = Annotated[
+    AwareDatetime, BeforeValidator(_moment), WithJsonSchema({"type": "string", "pattern": f"^{_MOMENT_FORM}$"})
 ]
 LocationId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 Context = Annotated[dict[str, JsonValue], AfterValidator(_small)]
@@ -197,7 +224,7 @@ class NumberRequest(Contract):
         default=None,
         description="Where the person holds another number already: refuse (default) or replace it.",
     )
-    not_before: Annotated[AwareDatetime, BeforeValidator(_moment)] | None = Field(
+    not_before: Moment | None = Field(
         default=None, description="Do it then, not before: a date and time with an offset, at most 7 days ahead."
     )
     dry_run: StrictBool = Field(default=False, description="true: say what would happen, do nothing.")

@@ -26,6 +26,14 @@ _SAID: Final = {
     ("locationId",): "name the emergency location to set",
 }
 
+#: Fields of which an empty text is as good as none: spreadsheets and connectors write it for an empty cell.
+BLANKABLE: Final = frozenset(
+    {
+        *("requestId", "action", "assignmentTargetId", "userPrincipalName", "pool", "numberType"),
+        *("assignmentCategory", "locationId", "existingNumber", "notBefore"),
+    }
+)
+
 
 def combined(action: str, named: Collection[str]) -> dict[str, str]:
     """Return what is wrong with a request's combination of fields, by field; empty where nothing is.
@@ -52,30 +60,30 @@ def combined(action: str, named: Collection[str]) -> dict[str, str]:
 
 
 def describe_request(schema: dict[str, Any]) -> None:
-    """Complete a request's schema: what the app fills in is optional, a null is a field left out, and `combined`."""
+    """Complete a request's schema: what stands for a field left out, and what `combined` says."""
     schema["required"] = []
-    for name, field in schema["properties"].items():
-        if name != "action":
-            schema["properties"][name] = _nullable(field)
-    schema["properties"]["action"] = _nullable(schema["properties"]["action"])
+    schema["properties"] = {name: _optional(name, field) for name, field in schema["properties"].items()}
     schema["allOf"] = [_when(action) for action in _NEEDED]
 
 
-def _nullable(field: dict[str, Any]) -> dict[str, Any]:
-    """Return a field's schema with null allowed."""
-    choices = field.get("anyOf")
-    if choices is not None:
-        return field if {"type": "null"} in choices else field | {"anyOf": [*choices, {"type": "null"}]}
+def _absent(name: str) -> dict[str, Any]:
+    """Return the schema of the values that are as good as leaving a field out."""
+    return {"enum": [None, ""]} if name in BLANKABLE else {"type": "null"}
+
+
+def _optional(name: str, field: dict[str, Any]) -> dict[str, Any]:
+    """Return a field's schema with the values allowed that are as good as leaving it out."""
     about = {key: value for key, value in field.items() if key in {"title", "description", "default"}}
     rest = {key: value for key, value in field.items() if key not in about}
-    return {"anyOf": [rest, {"type": "null"}]} | about
+    choices = [choice for choice in rest.get("anyOf", [rest]) if choice != {"type": "null"}]
+    return {"anyOf": [*choices, _absent(name)]} | about
 
 
 def _when(action: str) -> dict[str, Any]:
     """Return the schema of what an action needs, where a request names that action."""
     named: dict[str, Any] = {"properties": {"action": {"const": action}}, "required": ["action"]}
     if action == "assign":  # the default
-        named = {"properties": {"action": {"enum": [action, None]}}}
+        named = {"properties": {"action": {"enum": [action, None, ""]}}}
     rules: list[dict[str, Any]] = [{"oneOf": [_has(name) for name in group]} for group in _NEEDED[action]]
     rules += [
         {"not": {"allOf": [_has(name) for name in group]}}
@@ -92,4 +100,4 @@ def _when(action: str) -> dict[str, Any]:
 
 def _has(name: str) -> dict[str, Any]:
     """Return the schema of an object in which a field has a value."""
-    return {"properties": {name: {"not": {"type": "null"}}}, "required": [name]}
+    return {"properties": {name: {"not": _absent(name)}}, "required": [name]}

@@ -23,7 +23,7 @@ from teams_numbers.records import NumberRecord
 from teams_numbers.schedule import back_off, jittered, poll_pause, wait_pause
 from teams_numbers.settings import Settings
 from teams_numbers.standings import Refusal
-from teams_numbers.work_item import GRAPH_TEXT, Problem, Verdict, WorkItem
+from teams_numbers.work_item import Problem, Verdict, WorkItem, shortened
 
 #: How old a reading may be on which an order is given: a share of LIST_LAG_SECONDS.
 RECENT = 1 / 10
@@ -172,7 +172,7 @@ class Look:
         advice = failures.by_code(reason).advice if reason else failure.advice
         problem = Problem(
             code=failure.code,
-            message=message[:GRAPH_TEXT] or failure.advice,
+            message=shortened(message) or failure.advice,
             advice=advice,
             reason=reason,
             graph_request_id=request_id,
@@ -217,7 +217,7 @@ class Look:
             waits_for=None,
             reason=failure.code,
             reason_times=self.times(failure) + 1,
-            said=said[:GRAPH_TEXT] or None,
+            said=shortened(said) or None,
         )
         return self.defer(after, failure.code)
 

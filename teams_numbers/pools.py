@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
 #: The most numbers that one range may span: a range is walked number by number.
@@ -77,7 +77,7 @@ class Pool(_Model):
     assignment_category: Literal["primary", "private", "alternate"] | None = Field(
         default=None, description="Which of the user's lines; a request's own wins."
     )
-    low_water: int = Field(default=0, ge=0, description="An alert is raised when fewer numbers are free.")
+    low_water: int = Field(default=0, ge=0, strict=True, description="An alert is raised when fewer numbers are free.")
 
     @model_validator(mode="after")
     def _located(self) -> Self:
@@ -99,12 +99,6 @@ class Pool(_Model):
         if self.number_type != "directRouting":
             return ()
         return tuple(part for part in self.numbers if isinstance(part, Range))
-
-
-class PoolFile(RootModel[dict[PoolName, Pool]]):
-    """The pools by name: infra/pools.json, deployed as the setting NUMBER_POOLS."""
-
-    model_config = ConfigDict(title="Number pools")
 
 
 def read_pools(given: object) -> dict[str, Pool]:

@@ -5,7 +5,7 @@ from teams_numbers.contracts import AssignmentCategory, NumberType, Outcome
 from teams_numbers.look import Look
 from teams_numbers.questions import Decision, Defer, Finish
 from teams_numbers.records import NumberRecord
-from teams_numbers.work_item import GRAPH_TEXT, Problem, Replaced, Verdict
+from teams_numbers.work_item import GRAPH_TEXT, Problem, Replaced, Verdict, shortened
 
 
 def as_it_was(old: NumberRecord) -> Replaced:
@@ -43,7 +43,7 @@ def _given_back(first: Verdict, old: Replaced, verdict: Verdict) -> Verdict:
     said = f"{old.telephone_number} was given back." if back else f"{old.telephone_number} is not given back: {why}"
     told = first.problem and Problem(
         code=failure.code,
-        message=f"{first.problem.message[: GRAPH_TEXT // 2]} {said}"[:GRAPH_TEXT],
+        message=shortened(f"{first.problem.message[: GRAPH_TEXT // 2]} {said}"),
         advice=failure.advice,
         reason=first.problem.reason or first.problem.code,
         graph_request_id=first.problem.graph_request_id,

@@ -1,5 +1,6 @@
 """The work item: a request that is not at its end, and all that the app knows of it. Pure."""
 
+import json
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -20,8 +21,18 @@ from teams_numbers.contracts import (
 
 #: How much of what Graph said is repeated in an event, in characters.
 GRAPH_TEXT = 1000
+#: The same as it is written on a queue, in bytes: an emoji takes twelve.
+_GRAPH_TEXT_BYTES = 3 * GRAPH_TEXT
 #: The most numbers that one work item remembers as touched or refused, or unassigns.
-NUMBERS_MOST = 200
+NUMBERS_MOST = 100
+
+
+def shortened(text: str) -> str:
+    """Return what Graph said, cut to what an item and its event have room for."""
+    text = text[:GRAPH_TEXT]
+    while len(json.dumps(text)) > _GRAPH_TEXT_BYTES:
+        text = text[: len(text) * 9 // 10]
+    return text
 
 
 class Order(Contract):

@@ -3,12 +3,15 @@
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pathspec
 import pytest
+
+from teams_numbers import lifecycle
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL = json.loads((ROOT / "local.settings.json").read_text(encoding="utf-8"))["Values"]
@@ -34,11 +37,30 @@ OURS = {
 }
 PURE = {
     *("answers", "contracts", "events", "failures", "fields", "lifecycle", "look", "orders", "origin", "pools"),
+    *("deadline", "earlier", "replacement", "standings"),
     *("questions", "records", "rejection", "request", "schedule", "wishes", "work_item"),
-    *("limits", "queries", "reasons", "reply", "words"),
+    *("queries", "reasons", "reply", "words"),
     *("app", "entry", "number", "person", "service"),  # the catalogue's entries
     *("guesses", "numbering", "numbers"),
 }
+
+
+_ROW = re.compile(r"^\| .* \| `(\w+)\.(\w+)` \|$", re.MULTILINE)
+#: Functions of these modules that hold no row: the entry, and what rows share.
+_NO_ROWS = {"live", "believed", "changed", "young", "as_it_was"}
+_WITH_ROWS = ("lifecycle", "orders", "replacement", "deadline")
+
+
+def rows() -> list[str]:
+    """Return the functions that the table "The life of a request" names, in its order."""
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    return [name for _, name in _ROW.findall(page.partition("## The life of a request")[2].partition("\n## ")[0])]
+
+
+def functions(path: Path) -> list[str]:
+    """Return a module's public functions, in their order."""
+    body = ast.parse(path.read_text(encoding="utf-8")).body
+    return [node.name for node in body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
 
 
 def imports(path: Path) -> set[str]:
@@ -64,15 +86,44 @@ def test_the_domain_does_not_know_azure_functions(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", [path for path in PRODUCT if path.stem in PURE], ids=lambda path: path.stem)
-def test_decisions_import_nothing_that_acts(path: Path) -> None:
-    acts = {"requests", "azure", "threading", "socket", "time", "teams_numbers.graph", "teams_numbers.queues"}
-    assert not imports(path) & acts
+def test_pure_modules_import_no_module_that_acts_not_even_for_its_types(path: Path) -> None:
+    acts = {"requests", "azure", "urllib3", "threading", "socket", "time", "random", "os", "subprocess"}
+    ours = {name for name in imports(path) if name.partition(".")[0] in OURS}
+    modules = {name.split(".")[1] for name in ours if name.count(".") >= 1}
+    assert modules <= PURE | {"catalogue", "settings", "log"}  # the settings' values; of the log, forms of text alone
+    assert {name for name in ours if name.startswith("teams_numbers.log.")} <= {
+        "teams_numbers.log.GUID",
+        "teams_numbers.log.plain",
+    }
+    assert not {name.partition(".")[0] for name in imports(path)} & (acts - {"random"})
 
 
 def test_only_one_module_talks_to_graph() -> None:
     assert {path.stem for path in PRODUCT if "requests" in imports(path)} == {"calls", "graph", "session"}
     assert {path.stem for path in PRODUCT if "teams_numbers.calls" in imports(path)} == {"graph"}
     assert {path.stem for path in PRODUCT if "teams_numbers.session" in imports(path)} == {"calls", "queues"}
+
+
+def test_the_table_of_the_life_of_a_request_names_the_rows_of_the_code_in_their_order() -> None:
+    named = rows()
+    assert len(named) == len(set(named))
+    tried = [row.__name__ for row in lifecycle.ROWS]
+    assert [name for name in named if name in tried] == tried
+    assert {"reject", "hand_over"} <= set(functions(ROOT / "assign_number" / "submission.py"))
+    assert {"handle", "read"} <= set(functions(ROOT / "poll_operation" / "item.py"))
+    written = [name for module in _WITH_ROWS for name in functions(ROOT / "teams_numbers" / f"{module}.py")]
+    held = [name for name in written if name not in _NO_ROWS]
+    assert sorted(named) == sorted([*held, "reject", "hand_over", "handle", "read"])
+    for module in _WITH_ROWS:
+        own = [name for name in functions(ROOT / "teams_numbers" / f"{module}.py") if name in named]
+        assert own == [name for name in named if name in own], module
+
+
+def test_every_module_of_the_product_has_its_place_on_the_page() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").partition("## The rooms")[2]
+    shown = set(re.findall(r"\w+\.py", page.partition("\n## ")[0]))
+    modules = {path.name for path in PRODUCT if path.parent.name != "catalogue" and path.name != "__init__.py"}
+    assert shown == modules
 
 
 @pytest.mark.parametrize("path", PRODUCT, ids=lambda path: str(path.relative_to(ROOT)))

@@ -1,4 +1,4 @@
-"""The contracts on the wire, and what is derived from them."""
+"""The messages on the wire: what is derived from them, what an event is, and that every bound fits every message."""
 
 import json
 from datetime import timedelta
@@ -6,12 +6,29 @@ from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from assign_number.request import read
 from scripts.generate import ROOT, derived, event_examples, request_examples
-from teams_numbers.messages import AssignmentRequest, EventData, Outcome, Problem, completion_event
-from tests.values import NOW, message, pending, request
+from teams_numbers.contracts import CONTEXT_BYTES, CONTEXT_DEPTH, Action, NumberRequest, Outcome
+from teams_numbers.events import EventData, completion_event, event_of
+from teams_numbers.work_item import (
+    GRAPH_TEXT,
+    NUMBERS_MOST,
+    Doubt,
+    Order,
+    Problem,
+    Replaced,
+    Verdict,
+    WorkItem,
+    shortened,
+)
+from tests.values import NOW, USER, envelope, request, work_item
 
 DERIVED = derived()
+#: What a storage queue holds in one message.
+_QUEUE_MESSAGE = 64 * 1024
 
 
 @pytest.mark.parametrize("path", DERIVED)
@@ -27,53 +44,65 @@ def schema(name: str) -> Any:
 
 @pytest.mark.parametrize("example", request_examples())
 def test_the_schemas_example_requests_are_requests(example: Any) -> None:
-    jsonschema.validate(example, schema("assignment-request"))
-    AssignmentRequest.model_validate(example | {"requestId": "r", "delivery": {"receivedAt": NOW}})
+    jsonschema.validate(example, schema("number-request"))
+    assert isinstance(read(envelope(example)), NumberRequest)
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        message(locationID="x"),
-        message(numberType="mobile"),
-        message(numberType=None),
-        message(dryRun="true"),
-        message(requestId="a b"),
-        message(context=[1]),
-    ],
-)
-def test_the_schema_refuses_what_the_app_rejects(wrong: Any) -> None:
-    with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(wrong, schema("assignment-request"))
-
-
-@pytest.mark.parametrize("example", event_examples(), ids=lambda event: event["type"].rpartition(".")[2])
+@pytest.mark.parametrize("example", event_examples(), ids=lambda event: event["type"].partition(".")[2])
 def test_the_schema_describes_every_kind_of_event(example: Any) -> None:
     jsonschema.validate(example, schema("completion-event"))
 
 
+def test_there_is_an_example_of_every_type_of_event_and_of_no_other() -> None:
+    types = [example["type"] for example in event_examples()]
+    assert types == schema("completion-event")["properties"]["type"]["enum"]
+    assert len(types) == len(set(types)) == 18
+
+
 def test_the_schemas_hold_no_references_since_parse_json_follows_none() -> None:
-    assert "$ref" not in json.dumps([schema("assignment-request"), schema("completion-event")])
+    names = ("number-request", "completion-event", "number-pools")
+    assert "$ref" not in json.dumps([schema(name) for name in names])
 
 
 def event_data(**fields: Any) -> EventData:
     return EventData(**{"request_id": "r", "received_at": NOW, "completed_at": NOW, "attempts": 1} | fields)
 
 
-def test_a_repeated_event_has_the_same_id_whenever_it_is_made() -> None:
-    first = completion_event("/s", Outcome.FAILED, event_data())
-    again = completion_event("/s", Outcome.FAILED, event_data(completed_at=NOW + timedelta(hours=1), attempts=7))
-    assert first.id == again.id
-    others = [
-        completion_event("/t", Outcome.FAILED, event_data()),
-        completion_event("/s", Outcome.SUCCEEDED, event_data()),
-        completion_event("/s", Outcome.FAILED, event_data(request_id="other")),
-    ]
-    assert len({first.id, *(event.id for event in others)}) == 4
+def test_an_events_id_depends_on_source_request_outcome_and_wish_alone() -> None:
+    def made(source: str = "/s", outcome: Outcome = Outcome.FAILED, wish: str = "w", **data: Any) -> object:
+        return completion_event(source, Action.ASSIGN, outcome, event_data(**data), wish).id
+
+    assert made() == made(completed_at=NOW + timedelta(hours=1), attempts=7, note="again")
+    others = [made("/t"), made(outcome=Outcome.SUCCEEDED), made(wish="other"), made(request_id="other")]
+    assert len({made(), *others}) == 5
+
+
+def test_another_wish_under_an_old_id_is_another_event_and_the_same_wish_is_not() -> None:
+    def told(**fields: Any) -> object:
+        item = work_item(fields=fields)
+        return event_of(item, Verdict(outcome=Outcome.SUCCEEDED, completed_at=NOW), "/s").id
+
+    assert told() == told(context={"ticket": "2"})
+    assert told() != told(telephoneNumber="+12065550101")
+    assert told() != told(dryRun=True)
+    assert told(notBefore="2026-03-02T08:00:00+01:00") == told(notBefore="2026-03-02T07:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        ({}, "NumberAssignment"),
+        ({"action": "unassign", "numberType": None}, "NumberUnassignment"),
+        ({"action": "update", "numberType": None, "locationId": "loc-1"}, "NumberUpdate"),
+    ],
+)
+def test_a_leavers_success_never_looks_like_a_joiners(fields: dict[str, Any], kind: str) -> None:
+    event = event_of(work_item(fields=fields), Verdict(outcome=Outcome.SUCCEEDED, completed_at=NOW), "/s")
+    assert event.type == f"TeamsPhone.{kind}.Succeeded"
 
 
 def test_an_event_is_a_cloud_event_in_structured_json() -> None:
-    event = json.loads(completion_event("/s", Outcome.TIMED_OUT, event_data()).to_text())
+    event = json.loads(completion_event("/s", Action.ASSIGN, Outcome.TIMED_OUT, event_data(), "w").to_text())
     assert event["specversion"] == "1.0"
     assert event["type"] == "TeamsPhone.NumberAssignment.TimedOut"
     assert event["subject"] == event["data"]["requestId"] == "r"
@@ -90,29 +119,109 @@ def test_context_comes_back_untouched_nulls_and_strange_characters_included() ->
         "f": 10**40,
         "g": {},
     }
-    text = completion_event("/s", Outcome.SUCCEEDED, event_data(context=context)).to_text()
+    item = WorkItem.model_validate_json(work_item(fields={"context": context}).to_text())
+    text = event_of(item, Verdict(outcome=Outcome.SUCCEEDED, completed_at=NOW), "/s").to_text()
     assert json.loads(text)["data"]["context"] == context
     assert text.isascii()
 
 
-def test_the_largest_event_fits_a_queue_message() -> None:
-    context = {"a": "\u20ac" * 2700}
-    problem = Problem(code="x", message="\U0001f600" * 1000, advice="y" * 300, graph_request_id="z" * 64)
-    data = event_data(context=context, error=problem, request_id="r" * 128, location_id="l" * 64)
-    assert len(completion_event("/s" * 128, Outcome.FAILED, data).to_text()) < 64 * 1024
+def nested(depth: int, char: str) -> dict[str, Any]:
+    """Return a context at the bounds: so deep, and as large as is allowed."""
+    context: Any = {}
+    for _ in range(depth - 1):
+        context = {"a": context}
+    room = CONTEXT_BYTES - len(json.dumps(context | {"z": ""}, separators=(",", ":")).encode())
+    return {**context, "z": char * (room // len(char.encode()))}
 
 
-def test_a_pending_operation_reads_as_it_was() -> None:
-    before = pending(attempt=3, uncertain=True)
-    assert type(before).model_validate_json(before.to_text()) == before
+def numbers(most: int) -> tuple[str, ...]:
+    return tuple(f"+12065550100{index:03};ext=1234567890" for index in range(most))
 
 
-def test_a_request_carries_its_delivery_when_it_is_put_back() -> None:
-    sent = json.loads(request(attempt=2, uncertain=True).to_text())["delivery"]
-    assert sent == {
-        "receivedAt": "2026-03-02T08:00:00Z",
-        "attempt": 2,
-        "held": 0,
-        "uncertain": True,
-        "reasonTimes": 0,
+@given(
+    depth=st.integers(1, CONTEXT_DEPTH),
+    char=st.sampled_from(["a", "\u20ac", "\uffff", "\U0001f600", "é"]),
+    said=st.sampled_from(["x", "\U0001f600", "\u2028"]),
+    most=st.sampled_from([0, 1, NUMBERS_MOST]),
+)
+def test_what_the_app_accepts_it_can_store_read_back_and_tell_at_every_bound(
+    depth: int, char: str, said: str, most: int
+) -> None:
+    body = {
+        "requestId": "r" * 128,
+        "telephoneNumber": "+12065550100",
+        "userPrincipalName": "u" * 120 + "@" + "d" * 120,
+        "numberType": "operatorConnect",
+        "assignmentCategory": "alternate",
+        "locationId": "l" * 64,
+        "existingNumber": "replace",
+        "notBefore": (NOW + timedelta(days=7)).isoformat(),
+        "context": nested(depth, char),
+    }
+    accepted = read(envelope(body))
+    assert isinstance(accepted, NumberRequest), accepted
+    many = numbers(most)
+    problem = Problem(
+        code="c" * 64,
+        message=shortened(said * GRAPH_TEXT),
+        advice="y" * 300,
+        reason="r" * 64,
+        graph_request_id="z" * 64,
+    )
+    number = "+123456789012345;ext=1234567890"
+    verdict = Verdict(
+        outcome=Outcome.FAILED,
+        completed_at=NOW,
+        problem=problem,
+        telephone_number=number,
+        unassigned_numbers=many,
+        note="n" * 300,
+    )
+    order = Order(
+        action=Action.ASSIGN,
+        telephone_number=number,
+        assignment_target_id=USER,
+        location_id="l" * 64,
+        sent_at=NOW,
+        operation_url="u" * 2048,
+    )
+    item = WorkItem(
+        request=accepted,
+        received_at=NOW,
+        person=USER,
+        number=number,
+        order=order,
+        operation_id="o" * 2048,
+        touched=many,
+        refused=many,
+        unassign=many,
+        unassigned=many,
+        replaced=Replaced(telephone_number=number, number_type="callingPlan", assignment_category="primary"),
+        giving_back=verdict,
+        said=shortened(said * GRAPH_TEXT),
+        reason="r" * 64,
+        doubt=Doubt(code="d" * 64, first_read_at=NOW),
+        verdict=verdict,
+    )
+    stored = item.to_text()
+    assert len(stored) < _QUEUE_MESSAGE
+    back = WorkItem.model_validate_json(stored)
+    assert back == item
+    assert len(event_of(back, verdict, "/s" * 128).to_text()) < _QUEUE_MESSAGE
+
+
+def test_a_context_deeper_than_the_bound_is_rejected_and_says_so() -> None:
+    told = read(envelope(request_examples()[0] | {"context": nested(CONTEXT_DEPTH + 1, "a")}))
+    assert not isinstance(told, NumberRequest)
+    assert "context: is nested more than 32 deep" in told.reason
+
+
+def test_a_work_item_reads_as_it_was() -> None:
+    item = work_item(fields={"notBefore": "2026-03-03T08:00:00+01:00"}, attempt=3, reason="licenseMissing", waits=2)
+    assert WorkItem.model_validate_json(item.to_text()) == item
+
+
+def test_a_request_says_nothing_of_what_the_app_notes() -> None:
+    assert set(json.loads(request().to_text())) == {
+        *("requestId", "action", "assignmentTargetId", "telephoneNumber", "numberType", "dryRun"),
     }

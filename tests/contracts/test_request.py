@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assign_number.request import Rejection, read
-from teams_numbers.messages import AssignmentRequest
+from teams_numbers.contracts import NOT_BEFORE_MOST, NumberRequest
 from tests.values import NOW, NUMBER, USER, envelope, message
 
 
-def accepted(body: Any) -> AssignmentRequest:
+def accepted(body: Any) -> NumberRequest:
     found = read(envelope(body))
-    assert isinstance(found, AssignmentRequest), found
+    assert isinstance(found, NumberRequest), found
     return found
 
 
@@ -29,14 +29,20 @@ def rejected(body: Any) -> Rejection:
 @pytest.mark.parametrize(
     ("written", "sent"),
     [
+        ("+44 (0)20 7946 0018", "+442079460018"),
+        ("+49 (0) 30 23125 018", "+493023125018"),
+        ("+39 06 698 12345", "+390669812345"),
+        ("0044 20 7946 0018", "+442079460018"),
+        ("+1 206 555 0143 x5678", "+12065550143;ext=5678"),
+        ("\uff11\uff12\uff10\uff16\uff15\uff15\uff15\uff10\uff11\uff10\uff10", "+12065550100"),
         ("+12065550100", "+12065550100"),
         ("12065550100", "+12065550100"),
         ("tel:+1 (206) 555-0100", "+12065550100"),
         ("+1.206.555.0100", "+12065550100"),
         ("+1\u00a0206\u2011555\u20110100", "+12065550100"),
         ("\u202a+1 206 555 0100\u202c", "+12065550100"),
-        ("+1206555000;ext=1234", "+1206555000;ext=1234"),
-        ("+4930123", "+4930123"),
+        ("+12065550100;ext=1234", "+12065550100;ext=1234"),
+        ("+49 30 / 23 12 50 18", "+493023125018"),
     ],
 )
 def test_a_number_is_understood_as_people_write_it(written: str, sent: str) -> None:
@@ -66,7 +72,7 @@ def test_what_is_no_number_is_rejected_by_name(written: Any) -> None:
 
 def test_a_user_principal_name_gets_a_rejection_that_says_so() -> None:
     rejection = rejected(message(assignmentTargetId="ada@contoso.example"))
-    assert "assignmentTargetId: is a user principal name; send the user's object id" in rejection.reason
+    assert "assignmentTargetId: is a user principal name: send it as userPrincipalName" in rejection.reason
 
 
 def test_a_mistyped_field_is_refused_and_the_right_one_named() -> None:
@@ -78,8 +84,8 @@ def test_every_wrong_field_is_named_in_the_contracts_order() -> None:
     rejection = rejected({"numberType": "mobile", "dryRun": "yes", "shoeSize": 9})
     said = [part.split(":")[0] for part in rejection.reason.split("; ") if ":" in part]
     assert [name for name in said if name in {"telephoneNumber", "assignmentTargetId", "numberType", "dryRun"}] == [
-        "telephoneNumber",
         "assignmentTargetId",
+        "telephoneNumber",
         "numberType",
         "dryRun",
     ]
@@ -104,15 +110,17 @@ def test_the_message_id_stands_in_for_a_request_id() -> None:
     assert rejected(message(requestId="hire 7")).request_id == "message-1"
 
 
-@pytest.mark.parametrize("field", ["requestId", "assignmentCategory", "locationId", "context", "delivery", "dryRun"])
+@pytest.mark.parametrize(
+    "field", ["requestId", "action", "pool", "locationId", "existingNumber", "notBefore", "context", "dryRun"]
+)
 def test_null_is_as_good_as_leaving_an_optional_field_out(field: str) -> None:
     assert accepted(message() | {field: None}) == accepted(message())
 
 
 def test_the_defaults_are_those_of_the_contract() -> None:
     request = accepted(message())
-    assert (request.assignment_category, request.location_id, request.dry_run) == ("primary", None, False)
-    assert request.delivery.received_at == NOW
+    assert (request.action, request.category, request.location_id) == ("assign", "primary", None)
+    assert (request.replaces, request.dry_run, request.not_before) == (False, False, None)
 
 
 def encodings(text: str) -> dict[str, str]:
@@ -121,6 +129,7 @@ def encodings(text: str) -> dict[str, str]:
         "plain": text,
         "plain with white space": f"\r\n {text}\n",
         "plain with a byte order mark": f"\ufeff{text}",
+        "plain with a byte order mark before spaces": f"\ufeff \r\n{text}",
         "base64": base64.b64encode(text.encode()).decode(),
         "base64 in lines": base64.encodebytes(text.encode()).decode(),
         "base64 with a byte order mark": base64.b64encode(text.encode("utf-8-sig")).decode(),
@@ -137,7 +146,7 @@ def test_every_way_in_which_clients_write_a_message_is_read(form: str) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", "no valid JSON"),
+        ("", "is not valid JSON"),
         ("hello", "neither a JSON object nor base64 of one"),
         ("[1]", "neither a JSON object nor base64 of one"),
         (base64.b64encode(b"[1]").decode(), "must be a JSON object"),
@@ -146,9 +155,9 @@ def test_every_way_in_which_clients_write_a_message_is_read(form: str) -> None:
         ('{"context": {"a": 1' + "0" * 5000 + "}}", "a number that is too large"),
         ('{"a": 1, "a": 2}', "a field twice"),
         ('{"context": {"a": {"b": 1, "b": 2}}}', "a field twice"),
-        ('{"context": "\\ud800"}', "half a surrogate pair"),
+        ('{"context": "\\ud800"}', "half of a surrogate pair"),
         ('{"a":' * 100_000, "nested too deeply"),
-        (base64.b64encode(base64.b64encode(json.dumps(message()).encode())).decode(), "no valid JSON"),
+        (base64.b64encode(base64.b64encode(json.dumps(message()).encode())).decode(), "is not valid JSON"),
     ],
 )
 def test_what_cannot_be_read_is_one_rejection_that_says_why(text: str, reason: str) -> None:
@@ -162,12 +171,112 @@ def test_context_up_to_eight_kilobytes_is_accepted_and_more_is_not() -> None:
     assert "context: is 8193 bytes" in rejected(message(context={"a": "x" * (8192 - 7)})).reason
 
 
-def test_a_delivery_that_claims_to_come_from_the_future_does_not_postpone_the_deadline() -> None:
-    later = (NOW + timedelta(days=9)).isoformat()
-    assert accepted(message(delivery={"receivedAt": later})).delivery.received_at == NOW
+@pytest.mark.parametrize("name", ["delivery", "telephone_number", "request_id", "verdict", "receivedAt"])
+def test_callers_cannot_write_what_only_the_app_knows(name: str) -> None:
+    rejection = rejected(message() | {name: {"attempt": 3}})
+    assert f"{name!r}: unknown field" in rejection.reason
+    assert rejection.fields == ("(unknown)",)
 
 
-def test_a_request_that_is_put_back_reads_as_it_was() -> None:
+def test_an_unknown_field_is_refused_even_where_it_is_null() -> None:
+    assert rejected(message() | {"shoeSize": None}).fields == ("(unknown)",)
+
+
+@pytest.mark.parametrize("action", [[], {}, 1, True, ["assign"]])
+def test_an_action_that_is_no_text_is_one_rejection(action: Any) -> None:
+    assert "action: must be text in quotes" in rejected(message(action=action)).reason
+
+
+ANNA = {"userPrincipalName": "anna@contoso.example"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        ANNA | {"pool": "seattle"},
+        ANNA | {"pool": "seattle", "locationId": "loc-1", "assignmentCategory": "private", "existingNumber": "replace"},
+        message(),
+        ANNA | {"action": "unassign"},
+        ANNA | {"action": "unassign", "telephoneNumber": NUMBER},
+        {"action": "update", "telephoneNumber": NUMBER, "locationId": "loc-1"},
+        ANNA | {"action": "update", "telephoneNumber": NUMBER, "locationId": "loc-1"},
+    ],
+)
+def test_each_combination_of_the_contract_is_a_request(body: dict[str, Any]) -> None:
+    assert accepted(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"pool": "seattle"}, "assignmentTargetId: is missing: name the person"),
+        (ANNA, "telephoneNumber: is missing: name the number, by telephoneNumber or by pool"),
+        (message(**ANNA), "userPrincipalName: leave out one of assignmentTargetId and userPrincipalName"),
+        (message(pool="seattle"), "pool: leave out one of telephoneNumber and pool"),
+        (message(numberType=None), "numberType: is missing: say who provides the number"),
+        (ANNA | {"pool": "seattle", "numberType": "callingPlan"}, "numberType: leave it out: the pool says it"),
+        (ANNA | {"action": "unassign", "pool": "seattle"}, "pool: leave it out: it means nothing for the action"),
+        (ANNA | {"action": "unassign", "locationId": "l"}, "locationId: leave it out"),
+        ({"action": "unassign", "telephoneNumber": NUMBER}, "assignmentTargetId: is missing"),
+        (ANNA | {"action": "update", "telephoneNumber": NUMBER}, "locationId: is missing: name the emergency location"),
+        (ANNA | {"action": "update", "locationId": "l"}, "telephoneNumber: is missing: name the number"),
+    ],
+)
+def test_each_other_combination_is_refused_and_says_what_to_write(body: dict[str, Any], said: str) -> None:
+    assert said in rejected(body).reason
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"telephoneNumber": 12065550156}, "telephoneNumber: must be text: write it in quotes"),
+        ({"requestId": 417}, "requestId: must be text: write it in quotes"),
+        ({"dryRun": "true"}, "dryRun: must be true or false, without quotes"),
+        ({"context": "x"}, "context: must be a JSON object, not text: send the object itself"),
+        ({"numberType": "DirectRouting"}, "did you mean directRouting?"),
+        ({"numberType": "CallingPlan"}, "did you mean callingPlan?"),
+        ({"numberType": "OCMobile"}, "did you mean operatorConnect?"),
+        ({"assignmentTargetId": "00000000-0000-0000-0000-000000000000"}, "assignmentTargetId: is all zeros"),
+        ({"UPN": "a@b"}, "'UPN': unknown field, did you mean userPrincipalName?"),
+        ({"LineURI": "x"}, "'LineURI': unknown field, did you mean telephoneNumber?"),
+        ({"ObjectId": "x"}, "'ObjectId': unknown field, did you mean assignmentTargetId?"),
+        ({"PhoneNumberType": "x"}, "'PhoneNumberType': unknown field, did you mean numberType?"),
+        ({"notBefore": "tomorrow"}, "notBefore: must be a date and time with an offset"),
+        ({"notBefore": "2026-03-03T08:00:00"}, "notBefore: must be a date and time with an offset"),
+        ({"notBefore": 1772524800}, "notBefore: must be text: a date and time with an offset"),
+        ({"telephoneNumber": "12065550118.0"}, "looks like a spreadsheet's number; format the column as text"),
+        ({"telephoneNumber": "1.2065550118E10"}, "looks like a spreadsheet's number; format the column as text"),
+        ({"telephoneNumber": "(206) 555-0118"}, "the country code is missing: write +1 206 555 0118"),
+        ({"telephoneNumber": "2065550118"}, "the country code is missing: write +1 206 555 0118"),
+        ({"telephoneNumber": "600 111 222"}, "the country code is missing"),
+        ({"telephoneNumber": "+1 206 555 0143 5678"}, "+1 numbers have ten more digits"),
+        ({"telephoneNumber": "+1 206 555 0178-0180"}, "+1 numbers have ten more digits"),
+        ({"telephoneNumber": "+12065550143\n+12065550144"}, "one number, please"),
+        ({"telephoneNumber": "+1 800 FLOWERS"}, "letters are not read"),
+    ],
+)
+def test_a_rejection_says_what_is_wrong_and_what_to_write(fields: dict[str, Any], said: str) -> None:
+    assert said in rejected(message(**fields)).reason
+
+
+def test_json_in_a_json_string_is_told_apart_from_text_that_is_no_json() -> None:
+    told = rejected(json.dumps(json.dumps(message()))).reason
+    assert told == "the message is JSON in a JSON string: send the object itself"
+
+
+def test_not_before_is_at_most_seven_days_after_the_arrival() -> None:
+    assert accepted(message(notBefore=(NOW + NOT_BEFORE_MOST).isoformat())).not_before == NOW + NOT_BEFORE_MOST
+    later = (NOW + NOT_BEFORE_MOST + timedelta(seconds=1)).isoformat()
+    assert "notBefore: is more than 7 days ahead" in rejected(message(notBefore=later)).reason
+
+
+def test_a_private_numbering_plan_is_read_where_the_setting_says_so() -> None:
+    body = envelope(message(telephoneNumber="+99912345"))
+    assert isinstance(read(body), Rejection)
+    assert isinstance(read(body, "digits"), NumberRequest)
+
+
+def test_a_request_as_it_is_stored_reads_as_it_was() -> None:
     request = accepted(message(requestId="r", context={"a": [None, 1.5, "\uffff"]}, locationId="a-1"))
     assert accepted(request.to_text()) == request
 
@@ -188,8 +297,8 @@ field_names = st.sampled_from([*message(), "requestId", "context", "delivery", "
 )
 def test_any_text_is_a_request_or_one_rejection(text: str) -> None:
     found = read(envelope(text))
-    if isinstance(found, AssignmentRequest):
-        assert found.assignment_target_id
+    if isinstance(found, NumberRequest):
+        assert found.assignment_target_id or found.user_principal_name or found.action == "update"
         assert read(envelope(found.to_text())) == found
     else:
         assert found.reason.isascii() or found.reason

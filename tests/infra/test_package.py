@@ -87,7 +87,7 @@ def test_azd_deploys_the_same_files_as_the_package_holds(project: Path) -> None:
         "tests/test_docs.py",
         ".azure/x/.env",
         "README.md",
-        "requirements-dev.txt",
+        "requirements/dev.txt",
         "dist/a",
     ):
         (project / extra).parent.mkdir(parents=True, exist_ok=True)
