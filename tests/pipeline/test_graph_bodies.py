@@ -44,7 +44,9 @@ def test_a_compressed_body_is_read_within_the_same_limit(graph: Loopback) -> Non
 def test_a_body_that_breaks_off_is_unclear(graph: Loopback) -> None:
     whole = answer(200, {"value": []})[0]
     graph.say = Script([whole[:-3], CLOSE])
-    assert client(graph.url).numbers({"telephoneNumber": NUMBER}) == Unclear("no list of numbers in the answer", status=200)
+    assert client(graph.url).numbers({"telephoneNumber": NUMBER}) == Unclear(
+        "no list of numbers in the answer", status=200
+    )
 
 
 def test_a_list_has_room_for_a_page_of_a_thousand_numbers_and_no_answer_is_read_without_end(graph: Loopback) -> None:
@@ -80,6 +82,10 @@ def test_whatever_bytes_come_a_call_is_answered_by_a_value_that_can_be_told(
     head = b"\r\n".join([b"HTTP/1.1 " + status + b" -", *lines, b"Connection: close", b"", b""])
     graph.say = Script([head + body, CLOSE])
     sender = client(graph.url, MAX_POLL_SECONDS=0.001)
-    for value in (sender.order("assign", {}), sender.operation(f"{graph.url}{OPERATION}"), sender.numbers({"telephoneNumber": NUMBER})):
+    for value in (
+        sender.order("assign", {}),
+        sender.operation(f"{graph.url}{OPERATION}"),
+        sender.numbers({"telephoneNumber": NUMBER}),
+    ):
         told = [getattr(value, name) for name in value.__slots__ if name != "failure"]
         json.dumps(told, ensure_ascii=False, allow_nan=False).encode()

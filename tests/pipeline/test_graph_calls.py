@@ -28,7 +28,7 @@ from tests.pipeline.loopback import (
     client,
     said,
 )
-from tests.values import NUMBER, USER, request
+from tests.values import NUMBER
 
 
 def test_each_order_is_one_post_to_its_action_with_its_body(graph: Loopback) -> None:

@@ -20,7 +20,11 @@ def test_throttling_closes_the_way_for_reads_and_orders_for_as_long_as_graph_sai
     first = sender.order("assign", {}) if throttled == "POST" else sender.numbers({"telephoneNumber": NUMBER})
     assert first == Throttled(37, sent=True, status=status, graph_request_id="g-1")
     assert 36 < sender.closed_for <= 37
-    for again in (sender.order("assign", {}), sender.numbers({"telephoneNumber": NUMBER}), sender.person("anna@contoso.example")):
+    for again in (
+        sender.order("assign", {}),
+        sender.numbers({"telephoneNumber": NUMBER}),
+        sender.person("anna@contoso.example"),
+    ):
         assert isinstance(again, Throttled)
         assert not again.sent
         assert again.retry_after is not None
