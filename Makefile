@@ -1,6 +1,6 @@
 # One-word commands. Each makes the virtual environment and the npm install when they are missing.
 .DEFAULT_GOAL := help
-.PHONY: help demo run host graph desk test reliability bench format schemas snapshots package requirements clean setup
+.PHONY: help demo run host graph desk mutate test reliability bench format schemas snapshots package requirements clean setup
 SHELL := /bin/sh
 
 PYTHON ?= $(shell for p in python3.13 python3 python; do \
@@ -26,6 +26,9 @@ graph: .venv/.installed ## only the Graph emulator and the identity endpoint
 
 desk: .venv/.installed ## the operator's desk; make desk ARGS="watch --local"
 	@$(BIN)/python -m desk $(ARGS)
+
+mutate: $(SETUP) ## break each decision on purpose; name what no quick test notices (MODULES=teams_numbers.look for one)
+	.venv/bin/python -m scripts.mutate $(MODULES)
 
 test: $(SETUP) $(TEST_SETUP) ## format check, lint, types, all tests
 	@$(BIN)/ruff format --check --quiet .

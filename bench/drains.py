@@ -31,7 +31,9 @@ def ours() -> "Callable[[], None]":
     from teams_numbers.settings import load  # noqa: PLC0415
 
     services = open_services(load())
-    services.graph.numbers_of(_ANY_NUMBER)  # the identity's library and the token are there, as in a process that runs
+    services.graph.numbers(
+        {"telephoneNumber": _ANY_NUMBER}
+    )  # the identity's library and the token are there, as in a process that runs
     return lambda: poller.run(services)
 
 

@@ -10,10 +10,11 @@ import sys
 import time
 import uuid
 
+from bench.items import followed
 from bench.processes import resident_mb
 from bench.simulation import ORIGIN, TICK_SECONDS, Simulation
 from local.graph.vocabulary import MANAGEMENT, AssignmentCategory
-from teams_numbers.messages import AssignmentRequest, Delivery, NumberType, PendingOperation
+from teams_numbers.contracts import NumberRequest, NumberType
 
 _OPERATIONS, _EVENTS = "operations", "events"
 #: One fictional number with as many extensions as are wanted.
@@ -51,19 +52,17 @@ def run(amount: int) -> dict[str, float]:
 
 def _store(simulation: Simulation, place: int) -> None:
     """Put one accepted order on the queue, due at once."""
-    tenant, now, target = simulation.emulator.tenant, simulation.clock.now(), str(uuid.UUID(int=place))
+    tenant, now, target = simulation.emulator.tenant, simulation.clock.now(), str(uuid.UUID(int=place + 10**9))
     number = tenant.direct_routing(_NUMBER.format(place))
     operation = tenant.order(number, target, AssignmentCategory.PRIMARY, None)
-    asked = AssignmentRequest(
+    asked = NumberRequest(
         request_id=f"r.{place}",
         telephone_number=number.telephone_number,
         assignment_target_id=target,
         number_type=NumberType.DIRECT_ROUTING,
-        delivery=Delivery(received_at=now),
     )
     url = f"{ORIGIN}{MANAGEMENT}/operations('{operation.id}')"
-    pending = PendingOperation(request=asked, operation_url=url, submitted_at=now)
-    simulation.services.queues.operations.send(pending.to_text())
+    simulation.services.queues.operations.send(followed(asked, url, now))
 
 
 if __name__ == "__main__":

@@ -12,12 +12,13 @@ import requests
 from azure.storage.queue import QueueClient
 
 from bench.drains import FLOOR
+from bench.items import followed
 from bench.result import Figure, Row, number
 from bench.stand import Stand, request
 from bench.ways import OURS, PLAIN, SDK
 from local.graph.inventory import good_numbers
 from local.stack import ROOT
-from teams_numbers.messages import AssignmentRequest, Delivery, PendingOperation
+from teams_numbers.contracts import NumberRequest
 
 _LATENCY = 0.15
 #: No pace: how fast a drain could be is the question here, how fast it may be is the wave's.
@@ -95,8 +96,7 @@ def _pending(stand: Stand, numbers: list[str]) -> list[str]:
         body = {key: wanted[key] for key in ("telephoneNumber", "assignmentTargetId", "numberType")}
         answer = requests.post(url, json=body, headers={"Authorization": f"Bearer {token}"}, timeout=30)
         answer.raise_for_status()
-        asked = AssignmentRequest.model_validate(wanted | {"delivery": Delivery(received_at=now)})
-        return PendingOperation(request=asked, operation_url=answer.headers["Location"], submitted_at=now).to_text()
+        return followed(NumberRequest.model_validate(wanted), answer.headers["Location"], now)
 
     with ThreadPoolExecutor(_THREADS) as workers:
         return list(workers.map(order, numbers))

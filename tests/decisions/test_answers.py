@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from teams_numbers import answers, failures
 from teams_numbers.answers import Accepted, Denied, Done, Operation, Page, Person, Refused, Throttled, Unclear
-from teams_numbers.messages import Problem
 from teams_numbers.reply import UNREADABLE, Reply, parse
+from teams_numbers.work_item import Problem
 from tests.values import NUMBER, USER
 
 NOW = datetime(2026, 3, 2, 8, 0, 0, tzinfo=UTC)

@@ -10,10 +10,10 @@ from teams_numbers import log
 
 def test_an_event_is_one_line_of_json_with_its_name(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
-        log.emit("request.put_back", request_id="r-1", delay_seconds=1.5, uncertain=False, reason=None)
+        log.emit("request.deferred", request_id="r-1", delay_seconds=1.5, uncertain=False, reason=None)
     (record,) = caplog.records
     assert json.loads(record.getMessage()) == {
-        "name": "request.put_back",
+        "name": "request.deferred",
         "requestId": "r-1",
         "delaySeconds": 1.5,
         "uncertain": False,

@@ -6,9 +6,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from teams_numbers.settle import Holder, holder
+from teams_numbers.records import record
 from teams_numbers.words import NUMBER_FIELDS, OPERATION_STATUS, number, operation_status
-from tests.values import NUMBER, request
+from tests.values import NUMBER
 
 METADATA = ET.parse(Path(__file__).parent.parent / "emulator" / "graph-metadata.xml").getroot()  # noqa: S314 - ours
 
@@ -64,7 +64,8 @@ def test_a_free_number_is_free_however_its_words_are_written() -> None:
     }
     listed = number(said)
     assert listed is not None
-    assert holder([listed], request()) is Holder.FREE
+    assert (found := record(listed)) is not None
+    assert found.free
     assert number(said | {"assignmentStatus": None}) is not None
 
 
@@ -78,7 +79,8 @@ def test_what_has_another_type_than_the_metadata_says_is_never_taken_for_a_free_
     for field in ("assignmentStatus", "numberType", "assignmentTargetId"):
         listed = number({"telephoneNumber": NUMBER, "assignmentStatus": "unassigned", field: odd})
         assert listed is not None
-        assert holder([listed], request()) is not Holder.FREE
+        assert (found := record(listed)) is not None
+        assert not (found.free and found.number_type in {None, "callingPlan"})
     for field in ("activationState", "assignmentCategory", "capabilities", "locationId", "city", "id"):
         listed = number({"telephoneNumber": NUMBER, "assignmentStatus": "unassigned", field: odd})
         assert listed is not None

@@ -24,7 +24,7 @@ def test_more_rows_than_a_look_shows_are_all_accounted_for_whatever_their_end(de
     desk.file(*(row(number) for number in range(150)))
 
     def answer(each: NumberRequest) -> CompletionEvent:
-        return ended(each, OUTCOMES[int(each.telephone_number[-4:]) % 3])
+        return ended(each, OUTCOMES[int((each.telephone_number or "")[-4:]) % 3])
 
     with Answering(desk, answer):
         done = desk.run("send", "requests.csv", "--rate", "1000", "--wait")
@@ -68,7 +68,7 @@ def test_a_repeated_event_counts_once_and_both_copies_are_taken(desk: Desk) -> N
     events = desk.queue("number-events")
 
     def answer(each: NumberRequest) -> CompletionEvent:
-        if each.telephone_number.endswith("1"):
+        if (each.telephone_number or "").endswith("1"):
             desk.put("number-events", ended(each).to_text())
         else:
             until(lambda: not events.get_queue_properties().approximate_message_count)
@@ -84,7 +84,7 @@ def test_a_repeated_event_counts_once_and_both_copies_are_taken(desk: Desk) -> N
 
 def test_events_that_their_consumer_took_first_end_the_wait_once_nothing_is_in_flight(desk: Desk) -> None:
     desk.file(row(1), row(2))
-    with Answering(desk, lambda each: ended(each) if each.telephone_number.endswith("1") else None):
+    with Answering(desk, lambda each: ended(each) if (each.telephone_number or "").endswith("1") else None):
         done = desk.run("send", "requests.csv", "--wait", "--consume")
     assert done.code == 4
     assert [line["outcome"] for line in desk.results()] == ["Succeeded", "Taken"]

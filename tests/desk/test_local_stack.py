@@ -20,8 +20,8 @@ _TAKEN, _ON_PREMISES = "45", "74"
 
 @pytest.mark.timeout(400)
 def test_a_thousand_rows_go_through_and_every_one_is_accounted_for(tmp_path: Path) -> None:
-    numbers = list(islice(good_numbers(), 980))
-    numbers += [f"+1{area}55501{digits}" for area in range(700, 710) for digits in (_TAKEN, _ON_PREMISES)]
+    numbers = list(islice(good_numbers(), 980))  # of the first area codes
+    numbers += [f"+1{area}55501{digits}" for area in range(231, 241) for digits in (_TAKEN, _ON_PREMISES)]
     lines = [f"{number},6f0b2f8c-90f5-4a0e-9c39-{place:012},callingPlan" for place, number in enumerate(numbers)]
     with Stack(SCALED | _SETTINGS) as stack:
         names = dict(zip(("REQUESTS_QUEUE", "OPERATIONS_QUEUE", "EVENTS_QUEUE"), stack.queue_names, strict=True))

@@ -5,13 +5,13 @@ import pty
 import signal
 import subprocess
 import sys
-from datetime import timedelta
 
 from desk.account import Seen
-from desk.pending import Order, next_due, observe
-from teams_numbers.contracts import Outcome
+from desk.pending import Found, observe, state
+from teams_numbers.contracts import Action, Outcome
+from teams_numbers.work_item import Order, Verdict
 from tests.desk.conftest import Desk, ended, taken_problem
-from tests.values import NOW, request, settings, work_item
+from tests.values import NOW, NUMBER, request, work_item
 
 
 def test_watch_shows_depths_ages_and_outcomes_and_takes_nothing(desk: Desk) -> None:
@@ -75,17 +75,16 @@ def read_until(terminal: int, text: str | None) -> str:
     return shown
 
 
-def test_pending_shows_what_is_due_how_often_it_was_polled_and_how_many_are_not_due(desk: Desk) -> None:
+def test_pending_shows_what_waits_what_for_and_how_much_is_not_due(desk: Desk) -> None:
     queue = desk.queue("pending-operations")
-    desk.put("pending-operations", work_item().to_text())
+    desk.put("pending-operations", work_item(waits_for="throttled").to_text())
     leased = next(iter(queue.receive_messages(visibility_timeout=30)))
     queue.update_message(leased["id"], leased["pop_receipt"], visibility_timeout=0)
     queue.send_message(work_item().to_text(), visibility_timeout=600, time_to_live=-1)
     done = desk.run("pending")
     assert done.code == 0
-    assert "1 times" in done.out
-    assert "now, at the next run" in done.out
-    assert "2 in flight: 1 due now, about 1 not due yet." in done.out
+    assert "waits: throttled" in done.out
+    assert "2 on the work list: 1 due now, about 1 not due yet." in done.out
     assert "+12065550100" not in done.out
     assert [message["dequeue_count"] for message in queue.peek_messages(32)] == [1]
 
@@ -94,15 +93,25 @@ def test_pending_looks_as_long_as_it_is_told(desk: Desk) -> None:
     desk.put("pending-operations", work_item().to_text())
     desk.put("pending-operations", "no order")
     done = desk.run("pending", "--for", "1", "--every", "0.2")
-    assert "2 in flight: 1 due now, about 0 not due yet." in done.out
-    assert "1 messages hold no order; the app will set them aside." in done.out
+    assert "2 on the work list: 1 due now, about 0 not due yet." in done.out
+    assert "1 messages are not work items; the app will set them aside." in done.out
 
 
-def test_an_order_that_is_no_longer_visible_was_polled_and_is_next_due_by_the_apps_schedule() -> None:
-    orders: dict[str, Order] = {}
-    observe(orders, [Seen("m-1", 1, NOW, work_item().to_text())], NOW)
-    assert next_due(orders["m-1"], settings(), NOW) == "now, at the next run"
-    observe(orders, [], NOW + timedelta(seconds=2))
-    assert next_due(orders["m-1"], settings(), NOW + timedelta(seconds=12)) == "in 20 s to 26 s, or ended"
-    observe(orders, [Seen("m-1", 2, NOW, work_item().to_text())], NOW + timedelta(seconds=34))
-    assert (orders["m-1"].polls, next_due(orders["m-1"], settings(), NOW)) == (2, "now, at the next run")
+def test_an_item_that_is_no_longer_visible_was_taken_by_the_app() -> None:
+    found: dict[str, Found] = {}
+    seen = Seen("m-1", 1, NOW, work_item().to_text())
+    assert observe(found, [seen, Seen("m-2", 1, NOW, "junk")], NOW) == 1
+    assert found["m-1"].taken_at is None
+    observe(found, [], NOW)
+    assert found["m-1"].taken_at == NOW
+
+
+def test_an_items_state_says_what_it_waits_for() -> None:
+    order = Order(action=Action.ASSIGN, telephone_number=NUMBER, sent_at=NOW)
+    assert state(work_item()) == "new"
+    assert state(work_item(reason="licenseMissing")) == "waits: licenseMissing"
+    assert state(work_item(reason="licenseMissing", waits_for="throttled")) == "waits: throttled"
+    assert state(work_item(order=order.model_copy(update={"looks": 3}))) == "assign ordered, looked at 3 times"
+    assert state(work_item(order=order.model_copy(update={"unanswered": True}))) == "assign ordered, answer unknown"
+    verdict = Verdict(outcome=Outcome.SUCCEEDED, completed_at=NOW, told=True)
+    assert state(work_item(verdict=verdict)) == "ended: Succeeded, told"

@@ -36,10 +36,10 @@ def test_a_line_is_named_by_where_it_starts_even_after_a_cell_of_several_lines()
     assert [line.number for line in sheet.lines] == [2, 5]
 
 
-def test_a_line_with_a_cell_too_many_or_too_few_is_a_fault() -> None:
+def test_a_line_with_a_cell_too_many_is_a_fault_and_one_too_few_is_an_empty_cell() -> None:
     found = faults(f"{REQUIRED}\n{GOOD},more\n{NUMBER},{USER}\n")
     assert found[0].startswith("line 2, column 4 (D): has 4 cells, the header 3")
-    assert found[1].startswith("line 3, column 3 (C): has 2 cells, the header 3")
+    assert found[1].startswith("line 3, column 3 (C: numberType): is missing")
 
 
 def test_context_columns_build_an_object_and_keep_leading_zeros() -> None:
@@ -64,10 +64,10 @@ def test_too_large_a_context_is_named_by_its_first_column() -> None:
     [
         ("TelephoneNumber", "line 1, column 1 (A: TelephoneNumber): unknown column; did you mean telephoneNumber?"),
         (f"{REQUIRED},numberType", "line 1, column 4 (D: numberType): stands in the header twice"),
-        (f"{REQUIRED},delivery", "line 1, column 4 (D: delivery): is set by the app; leave the column out"),
+        (f"{REQUIRED},delivery", "line 1, column 4 (D: delivery): unknown column"),
         (f"{REQUIRED},context.", "line 1, column 4 (D: context.): needs a name after each dot"),
         (f"{REQUIRED},context.a,context.a.b", "line 1, column 4 (D: context.a): is a value and an object at once"),
-        ("telephoneNumber", "line 1: the column assignmentTargetId is missing"),
+        ("telephoneNumber", "line 1: one of the columns assignmentTargetId and userPrincipalName is needed"),
     ],
 )
 def test_a_wrong_header_is_said_and_no_line_is_used(header: str, says: str) -> None:
@@ -121,3 +121,48 @@ def test_any_bytes_are_a_table_or_a_sheet_error(content: bytes) -> None:
 @pytest.mark.parametrize(("column", "name"), [(1, "A"), (26, "Z"), (27, "AA"), (703, "AAA")])
 def test_columns_are_named_as_in_a_spreadsheet(column: int, name: str) -> None:
     assert letters(column) == name
+
+
+def test_a_table_of_people_and_pools_is_enough() -> None:
+    found = plan(read(b"userPrincipalName,pool\nanna@contoso.example,seattle\n"), NOW)
+    assert not found.faults
+    assert (found.rows[0].request.user_principal_name, found.rows[0].request.pool) == (
+        "anna@contoso.example",
+        "seattle",
+    )
+
+
+def test_a_table_of_leavers_needs_no_number() -> None:
+    found = plan(read(b"action,userPrincipalName\nunassign,anna@contoso.example\n"), NOW)
+    assert not found.faults
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("PhoneNumber", "telephoneNumber"),
+        ("PhoneNumberType", "numberType"),
+        ("UPN", "userPrincipalName"),
+        ("UserPrincipalName", "userPrincipalName"),
+        ("LineURI", "telephoneNumber"),
+        ("ObjectId", "assignmentTargetId"),
+    ],
+)
+def test_the_columns_of_other_tools_are_named_with_what_they_are_called_here(theirs: str, ours: str) -> None:
+    found = plan(read(f"{theirs}\n".encode()), NOW)
+    assert str(found.faults[0]).endswith(f"did you mean {ours}?")
+
+
+@pytest.mark.parametrize(
+    "mark", [b"\xef\xbb\xbf", b'"sep=,"\r\n', b"sep=,\n", b"#TYPE System.Object\n", b"\xef\xbb\xbf\xef\xbb\xbf"]
+)
+def test_what_spreadsheets_and_powershell_write_first_is_left_out(mark: bytes) -> None:
+    sheet = read(mark + b"userPrincipalName,pool,,\nanna@contoso.example,seattle,,\n")
+    assert sheet.columns == ("userPrincipalName", "pool")
+    assert sheet.lines[0].cells == ("anna@contoso.example", "seattle")
+
+
+@pytest.mark.parametrize("cell", ["'00417", '"=""00417"""', '="00417"', "00417"])
+def test_a_cell_loses_the_guard_that_kept_it_text(cell: str) -> None:
+    sheet = read(f"context.employeeId\n{cell}\n".encode())
+    assert sheet.lines[0].cells == ("00417",)

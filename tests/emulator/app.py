@@ -4,17 +4,14 @@ from random import Random
 
 from azure.core.credentials import AccessToken
 
-from assign_number import submission
-from assign_number.submission import Follow
-from poll_operation import poller
-from poll_operation.verdict import Postpone
-from teams_numbers.decisions import Finish, PutBack
 from teams_numbers.graph import Graph
-from teams_numbers.messages import AssignmentRequest, Delivery, PendingOperation
+from teams_numbers.loop import look_at
+from teams_numbers.questions import Claim, Claimed, Finish
 from teams_numbers.queues import Queues
 from teams_numbers.services import Services
+from teams_numbers.work_item import WorkItem
 from tests.emulator.world import ORIGIN, USER, World
-from tests.values import settings
+from tests.values import request, settings
 
 _MOST_STEPS = 2000
 
@@ -29,39 +26,37 @@ class _Credential:
         return AccessToken(self._world.token(), int(self._world.clock() + 3600))
 
 
+class _Room:
+    """May do everything, and stores nothing."""
+
+    careful = True
+
+    def claim(self, claim: Claim) -> Claimed:
+        return Claimed(claim.numbers[0] if claim.numbers else None)
+
+    def brake(self) -> bool:
+        return True
+
+    def store(self, item: WorkItem) -> None:
+        """Keep nothing: nothing crashes here."""
+
+
 def run(world: World, number: str) -> tuple[str, str | None]:
     """Return the outcome of a request for a number and its error code, however many attempts it takes.
 
-    What the queues would do is done here: the next attempt is made when it is due.
+    What the queues would do is done here: the next look is taken when it is due.
     """
     chosen = settings(GRAPH_ENDPOINT=f"{ORIGIN}/v1.0")
     graph = Graph(chosen, lambda: _Credential(world), world.session, world.clock)
     services = Services(chosen, Queues.__new__(Queues), graph, world.clock, Random(1))  # noqa: S311 - jitter
-    request = AssignmentRequest(
-        request_id="r-1",
-        telephone_number=number,
-        assignment_target_id=USER,
-        number_type="callingPlan",
-        delivery=Delivery(received_at=world.clock.now()),
-    )
-    pending: PendingOperation | None = None
-    polls = 0
+    asked = request(telephoneNumber=number, assignmentTargetId=USER)
+    item = WorkItem(request=asked, received_at=world.clock.now())
     for _ in range(_MOST_STEPS):
-        decision: Follow | Finish | PutBack | Postpone
-        if pending is None:
-            decision = submission.decide(request, redelivered=False, graph=graph, rules=services.rules())
-        else:
-            polls += 1
-            decision = poller.decide(pending, polls, services)
-        match decision:
-            case Finish(outcome, problem):
-                return outcome.value, problem.code if problem else None
-            case Follow(following, after):
-                pending, polls = following, 0
-            case PutBack(delivery, after):
-                request, pending = request.model_copy(update={"delivery": delivery}), None
-            case Postpone(after):
-                pass
-        world.clock.sleep(after)
+        decision = look_at(item, services, _Room())
+        if isinstance(decision, Finish):
+            problem = decision.verdict.problem
+            return decision.verdict.outcome.value, problem.code if problem else None
+        item = decision.item
+        world.clock.sleep(decision.after)
     message = f"no end after {_MOST_STEPS} steps"
     raise AssertionError(message)

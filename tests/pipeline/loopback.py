@@ -16,6 +16,7 @@ from teams_numbers.graph import Graph, Limits, make_session
 from tests.values import settings
 
 NUMBERS = "/v1.0/admin/teams/telephoneNumberManagement/numberAssignments"
+OPERATION = "/v1.0/admin/teams/telephoneNumberManagement/operations('QXNz')"
 #: Steps of an answer besides bytes to send and seconds to wait: end the connection, abort it.
 CLOSE, RESET = "close", "reset"
 #: Longer than any test is patient.
@@ -46,6 +47,16 @@ def answer(status: int, body: Any = b"", **headers: str) -> list[bytes]:
 def said(message: str) -> dict[str, Any]:
     """Return a Graph error."""
     return {"error": {"code": "BadRequest", "message": message}}
+
+
+class Script:
+    """Answers one request after the other; the last answer stays."""
+
+    def __init__(self, *answers: Steps) -> None:
+        self._answers = list(answers)
+
+    def __call__(self, _: Heard) -> Steps:
+        return self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
 
 
 @dataclass

@@ -1,16 +1,14 @@
 """A list is read to its end, over however many pages, and never beyond Graph."""
 
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from local.clock import SimulatedClock
-from teams_numbers import settle
 from teams_numbers.answers import Listing, Unclear
 from tests.pipeline.loopback import NUMBERS, RESET, Heard, Loopback, Steps, answer, client
-from tests.values import NUMBER, USER, request
+from tests.values import NUMBER, USER
 
 
 class Inventory:
@@ -34,12 +32,6 @@ class Inventory:
         if self._by_link and skip + top < len(self._numbers):
             body["@odata.nextLink"] = f"http://{heard.headers['host']}{NUMBERS}?$top={top}&$skip={skip + top}"
         return answer(200, body)
-
-
-@pytest.fixture
-def graph() -> Iterator[Loopback]:
-    with Loopback(lambda _: answer(200, {"value": []})) as listening:
-        yield listening
 
 
 def listed(found: object) -> int:
@@ -181,7 +173,20 @@ def test_all_pages_of_a_list_together_take_the_time_of_one_call(graph: Loopback)
     assert len(graph.heard) == 3
 
 
+def test_a_list_by_capability_alone_is_a_filtered_one(graph: Loopback) -> None:
+    graph.say = Inventory(501, by_link=True)
+    assert listed(client(graph.url).numbers(capability="userAssignment")) == 501
+
+
+def test_an_entry_of_the_first_page_that_cannot_be_used_is_remembered_to_the_last(graph: Loopback) -> None:
+    whole = Inventory(501, by_link=True)
+    first = {"value": [{}], "@odata.nextLink": f"{graph.url}{NUMBERS}?$skip=500"}
+    graph.say = lambda heard: whole(heard) if "$skip" in heard.path else answer(200, first)
+    found = client(graph.url).numbers({"assignmentStatus": "unassigned"})
+    assert isinstance(found, Listing)
+    assert (listed(found), found.complete, found.next) == (1, False, None)
+
+
 def test_an_entry_that_cannot_be_used_makes_a_list_incomplete(graph: Loopback) -> None:
     graph.say = lambda _: answer(200, {"value": [{"id": "x"}]})
     assert client(graph.url).numbers({"telephoneNumber": NUMBER}) == Listing((), complete=False)
-    assert settle.read(client(graph.url), request()) == Unclear("the list broke off")

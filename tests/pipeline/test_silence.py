@@ -84,6 +84,36 @@ def test_a_tls_handshake_that_is_never_answered_ends_in_its_time() -> None:
         assert seconds < SMALL.connect + SLACK
 
 
+def test_a_connection_that_never_comes_about_has_carried_nothing() -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
+        address = full.getsockname()[:2]
+        waiting = [socket.socket() for _ in range(4)]  # more than the system keeps for a server that accepts nobody
+        for each in waiting:
+            each.settimeout(0)
+            each.connect_ex(address)
+        found, seconds = timed(lambda: _order(client(f"http://127.0.0.1:{address[1]}", limits=SMALL)))
+        for each in waiting:
+            each.close()
+    assert found == Unclear("ConnectTimeout", sent=False)
+    assert seconds < SMALL.connect + SLACK
+
+
+def test_a_body_that_drips_is_left_while_a_last_silence_still_fits() -> None:
+    clock = SimulatedClock()
+
+    def drip(_: Heard) -> Steps:
+        yield b"HTTP/1.1 200 -\r\nContent-Length: 100000\r\n\r\n"
+        for _step in range(30):
+            clock.advance(2)
+            yield b" "
+            yield 0.02
+
+    with Loopback(drip) as graph:
+        assert isinstance(client(graph.url, clock=clock).numbers({"telephoneNumber": NUMBER}), Unclear)
+        silence = Limits().silence_within(LONGEST_CALL_SECONDS)
+        assert clock.monotonic() <= LONGEST_CALL_SECONDS - silence + 4
+
+
 def test_an_order_whose_answer_never_comes_may_have_been_taken() -> None:
     with Loopback(lambda _: [FOREVER]) as graph:
         assert _order(client(graph.url, limits=SMALL)) == Unclear("ReadTimeout", sent=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 from typing import Any, Final, cast
+from urllib.parse import quote
 
 from azure.core.credentials import AccessToken
 
@@ -18,18 +19,22 @@ from assign_number.request import Envelope
 from local.clock import SimulatedClock
 from local.queues import MemoryQueueService
 from poll_operation import poller
+from teams_numbers.contracts import Action, NumberRequest, NumberType
 from teams_numbers.graph import Graph, make_session
-from teams_numbers.messages import AssignmentRequest, Delivery, PendingOperation
 from teams_numbers.origin import MANAGEMENT
 from teams_numbers.queues import open_queues
 from teams_numbers.services import Services
+from teams_numbers.work_item import Order, WorkItem
 from tests.reliability.listener import Answer, Listener, connections
 from tests.reliability.targets import Target, all_of, at_least, none
-from tests.reliability.world import EVENTS, OPERATIONS, POISON, REQUESTS, Inline, app_settings
+from tests.reliability.world import EVENTS, OPERATIONS, REQUESTS, UNASSIGNMENTS, Inline, app_settings
 
 _TARGET: Final = "6f0b2f8c-90f5-4a0e-9c39-1f0a3f8b6d21"
 _GOOD: Final = f"{MANAGEMENT}/operations('QXNzaWdubWVudHw2Y2E4')"
 _GOOD_ONES: Final = 10
+#: A number whose list leads elsewhere, and one that reads as the person's.
+_LEADS_AWAY: Final = "+12065550100"
+_HELD: Final = "+12065550101"
 
 
 def hostile(graph: str, attacker: str) -> list[str]:
@@ -112,7 +117,7 @@ class Found:
 
     Attributes:
         tried: how many, on the queue and in a Location each.
-        aside: how many were set aside, their text unchanged.
+        dropped: how many were left out of the items that named them.
         succeeded: how many of the good messages between them ended well.
         followed: how many Locations were stored to be asked.
         attacker_calls: what the attacker heard.
@@ -121,7 +126,7 @@ class Found:
     """
 
     tried: int
-    aside: int
+    dropped: int
     succeeded: int
     followed: int
     attacker_calls: tuple[str, ...]
@@ -143,7 +148,11 @@ def run(seed: int) -> Found:
         if "/operations" in path:
             about = {"id": elsewhere, "status": "succeeded", "numbers": [{"resourceLocation": elsewhere}]}
             return Answer(200, {"Location": elsewhere}, json.dumps({"value": about | names}).encode())
-        return Answer(200, {"Content-Location": elsewhere}, json.dumps({"value": []} | names).encode())
+        if quote(_LEADS_AWAY, safe="") in path or "filter" not in path:
+            return Answer(200, {"Content-Location": elsewhere}, json.dumps({"value": []} | names).encode())
+        held = {"telephoneNumber": _HELD, "assignmentTargetId": _TARGET, "assignmentStatus": "userAssigned"}
+        listed = [held] if quote(_HELD, safe="") in path else []
+        return Answer(200, {"Content-Location": elsewhere}, json.dumps({"value": listed}).encode())
 
     with (
         Listener(graph_says) as graph,
@@ -153,9 +162,10 @@ def run(seed: int) -> Found:
         addresses = hostile(graph.address, attacker.address)
         stand = _Stand(graph.address, seed)
         texts = [stand.pending(f"hostile-{index}", url) for index, url in enumerate(addresses)]
-        texts += [stand.pending(f"good-{n}", f"http://{graph.address}/v1.0{_GOOD}") for n in range(_GOOD_ONES)]
+        good = f"http://{graph.address}/v1.0{_GOOD}"
+        texts += [stand.pending(f"good-{n}", good, _HELD) for n in range(_GOOD_ONES)]
         texts += [stand.pending("redirected", f"http://{graph.address}/v1.0{MANAGEMENT}/operations('redirect')")]
-        aside, succeeded = stand.poll(texts)
+        kept, succeeded = stand.poll(texts)
         followed = 0
         for address in addresses:
             location[0] = address.replace("\r", "").replace("\n", "")  # a header cannot carry line ends
@@ -164,7 +174,7 @@ def run(seed: int) -> Found:
         elsewhere = tuple(place for place in seen if place != graph.address)
         return Found(
             len(addresses),
-            len(set(aside) & set(texts[: len(addresses)])),
+            sum(f"hostile-{index}" in kept and kept[f"hostile-{index}"] is None for index in range(len(addresses))),
             succeeded,
             followed,
             tuple(attacker.calls),
@@ -180,7 +190,7 @@ def targets(found: Found) -> list[Target]:
         none("hostile operation URLs: connections to the attacker", len(found.attacker_calls)),
         none("hostile operation URLs: Authorization headers at the attacker", found.attacker_tokens),
         none("hostile operation URLs: names looked up or connections made besides Graph's", len(found.elsewhere)),
-        all_of("hostile operation URLs: messages set aside unchanged", found.aside, found.tried),
+        all_of("hostile operation URLs: dropped, and the number read instead", found.dropped, found.tried),
         none("hostile operation URLs: Locations stored to be asked", found.followed),
         all_of("hostile operation URLs: good messages among them that succeeded", found.succeeded, _GOOD_ONES),
     ]
@@ -192,7 +202,7 @@ class _Stand:
     def __init__(self, graph: str, seed: int) -> None:
         self._clock = SimulatedClock()
         self._service = MemoryQueueService(self._clock)
-        for name in (REQUESTS, OPERATIONS, EVENTS):
+        for name in (REQUESTS, OPERATIONS, EVENTS, UNASSIGNMENTS):
             self._service.create_queue(name)
         settings = app_settings(GRAPH_ENDPOINT=f"http://{graph}/v1.0")
         token = AccessToken("secret", int((self._clock.now() + timedelta(days=9)).timestamp()))
@@ -201,32 +211,48 @@ class _Stand:
         queues = open_queues(settings, cast("Any", self._service))
         self._services = Services(settings, queues, client, self._clock, Random(seed))  # noqa: S311 - jitter
 
-    def pending(self, request_id: str, url: str) -> str:
-        """Return a pending operation as somebody who may write to the queue could make it."""
-        good = PendingOperation(request=self._request(request_id), submitted_at=self._clock.now())
-        return json.dumps(json.loads(good.to_text()) | {"operationUrl": url})
+    def pending(self, request_id: str, url: str, number: str = _LEADS_AWAY) -> str:
+        """Return a work item as somebody who may write to the queue could make it."""
+        now = self._clock.now()
+        order = Order(
+            action=Action.ASSIGN,
+            telephone_number=number,
+            number_type=NumberType.CALLING_PLAN,
+            assignment_target_id=_TARGET,
+            sent_at=now,
+            submitted_at=now,
+        )
+        item = WorkItem(request=self._request(request_id, number), received_at=now, order=order, touched=(number,))
+        raw = json.loads(item.to_text())
+        raw["order"]["operationUrl"] = url
+        return json.dumps(raw)
 
-    def poll(self, texts: list[str]) -> tuple[list[str], int]:
-        """Put messages on the queue and let the poller work; return what it set aside and how many succeeded."""
+    def poll(self, texts: list[str]) -> tuple[dict[str, str | None], int]:
+        """Put items on the work list and let the poller work.
+
+        Returns:
+            The operation URL of each item that is kept, by its request's id, and how many requests succeeded.
+        """
         for text in texts:
             self._service.get_queue_client(OPERATIONS).send_message(text)
         poller.run(self._services, make_workers=Inline)
-        return list(self._drain(POISON[1])), sum("Succeeded" in text for text in self._drain(EVENTS))
+        kept = [json.loads(message.text) for message in self._service.store(OPERATIONS)]
+        urls = {item["request"]["requestId"]: item.get("order", {}).get("operationUrl") for item in kept}
+        return urls, sum("Succeeded" in text for text in self._drain(EVENTS))
 
     def order(self) -> bool:
         """Submit a request; return whether an address was stored to be asked."""
-        envelope = Envelope(self._request("order").to_text(), "message", 1, self._clock.now())
-        submission.handle(envelope, self._services)
+        text = self._request("order", "+12065550102").to_text()
+        submission.handle(Envelope(text, "message", 1, self._clock.now()), self._services)
         newest = list(self._service.store(OPERATIONS))[-1]
-        return "operationUrl" in json.loads(newest.text)
+        return "operationUrl" in json.loads(newest.text)["order"]
 
-    def _request(self, request_id: str) -> AssignmentRequest:
-        return AssignmentRequest(
+    def _request(self, request_id: str, number: str) -> NumberRequest:
+        return NumberRequest(
             request_id=request_id,
-            telephone_number="+12065550100",
+            telephone_number=number,
             assignment_target_id=_TARGET,
-            number_type="callingPlan",
-            delivery=Delivery(received_at=self._clock.now()),
+            number_type=NumberType.CALLING_PLAN,
         )
 
     def _drain(self, queue: str) -> Iterator[str]:

@@ -1,0 +1,124 @@
+"""Dates, names, dry runs, brakes and refusals in the life of a request, without a server."""
+
+from datetime import timedelta
+
+import pytest
+
+from teams_numbers.answers import NoSuchPerson, Person, Refused, Throttled, Unclear
+from teams_numbers.questions import Brake, Busy, Claim, Poll, ReadNumber, Resolve, Send
+from tests.looking import ALL, LAG, UNASSIGN, UPN, followed, free, held, look, ordered
+from tests.values import NOW, NUMBER, SOMEBODY_ELSE, USER, settings, work_item
+
+
+def test_not_before_defers_and_an_unassignment_fixes_the_person() -> None:
+    """A leaver's name may be gone when the time comes."""
+    later = (NOW + timedelta(hours=2)).isoformat()
+    assert look(work_item(fields={"notBefore": later} | UPN), free()).deferred == ("notBefore", 7200.0)
+    looked = look(work_item(fields={"notBefore": later} | UNASSIGN | UPN), held(), sets=ALL)
+    assert looked.deferred == ("notBefore", 7200.0)
+    assert looked.item.person == USER
+    dry = look(work_item(fields={"notBefore": later, "dryRun": True}), free())
+    assert dry.end == ("Validated", None)
+
+
+def test_nobody_of_that_name_is_waited_for_by_an_assignment_and_15_minutes_by_an_unassignment() -> None:
+    """A new account comes; a deleted one does not."""
+    nobody = {Resolve: NoSuchPerson()}
+    assert look(work_item(fields=UPN), free(), answers=nobody, after=5000).deferred[0] == "userNotFound"
+    item = work_item(fields=UNASSIGN | UPN)
+    assert look(item, held(), answers=nobody, after=899, sets=ALL).deferred[0] == "userNotFound"
+    looked = look(item, held(), answers=nobody, after=900, sets=ALL)
+    assert looked.end == ("Failed", "userNotFound")
+    assert "object id" in looked.message
+
+
+@pytest.mark.parametrize("fields", [{}, UNASSIGN, {"action": "update", "numberType": None, "locationId": "loc-1"}])
+def test_a_dry_run_orders_nothing(fields: dict[str, object]) -> None:
+    """It says what would be ordered."""
+    there = free() if not fields else held(location_id="loc-2")
+    looked = look(work_item(fields={"dryRun": True} | fields), there, sets=ALL)
+    assert looked.end == ("Validated", None)
+    assert looked.message.startswith("would ")
+    assert looked.times(Send) == looked.times(Claim) == 0
+
+
+def test_a_dry_run_tells_what_is_in_the_way_at_once() -> None:
+    """It waits for no second reading."""
+    assert look(work_item(fields={"dryRun": True}), held(by=SOMEBODY_ELSE)).end == ("Rejected", "numberTaken")
+
+
+def test_a_retry_after_beyond_the_longest_pause_does_not_hide_an_ordered_item() -> None:
+    """Where an order may be running, the item comes by in time, and asks nothing before Graph wants."""
+    looked = look(ordered(followed()), free(), answers={Poll: Throttled(9000, sent=True)})
+    reason, after = looked.deferred
+    assert reason == "throttled"
+    assert after == settings().longest_pause
+    again = look(looked.item, held(), after=after)
+    assert again.deferred[0] == "throttled"
+    assert not again.asked
+
+
+def test_a_protected_number_is_never_unassigned() -> None:
+    """PROTECTED_NUMBERS are nobody's to take."""
+    sets = settings(ACTIONS="assign,unassign", PROTECTED_NUMBERS=NUMBER)
+    looked = look(work_item(fields=UNASSIGN), held(), sets=sets)
+    assert looked.end == ("Failed", "numberProtected")
+    assert not looked.sent
+
+
+def test_the_brake_waits_without_a_deadline() -> None:
+    """A person must act; the request does not end for it."""
+    deadline = settings().deadline.total_seconds()
+    item = work_item(fields=UNASSIGN)
+    looked = look(item, held(), answers={Brake: False}, sets=ALL)
+    assert looked.deferred[0] == "unassignPaused"
+    assert not looked.sent
+    for after in (deadline + 60, deadline * 3):
+        later = look(looked.item, held(), after=after, answers={Brake: False}, sets=ALL)
+        assert later.deferred[0] == "unassignPaused"
+
+
+def test_a_number_to_unassign_that_is_not_the_persons_holds_after_two_readings() -> None:
+    """The wish holds, with a note."""
+    first = look(work_item(fields=UNASSIGN), held(by=SOMEBODY_ELSE), sets=ALL)
+    assert first.deferred == ("readAgain", LAG)
+    assert look(first.item, held(by=SOMEBODY_ELSE), after=LAG, sets=ALL).end == ("Succeeded", None)
+
+
+def test_what_is_in_flight_for_another_request_is_deferred() -> None:
+    """One careful request per person and number at a time."""
+    looked = look(work_item(fields=UNASSIGN), held(), answers={Claim: Busy("inFlight")}, sets=ALL)
+    assert looked.deferred[0] == "inFlight"
+    assert not looked.sent
+
+
+def test_the_in_box_gives_no_careful_order() -> None:
+    """Only the poller orders what can hurt."""
+    looked = look(work_item(fields=UNASSIGN), held(), careful=False, sets=ALL)
+    assert looked.deferred == ("handedOver", 0.0)
+    assert not looked.sent
+
+
+def test_taken_eight_times_while_free_is_quarantined() -> None:
+    """A number that Graph refuses as taken, and that nobody holds, is quarantined."""
+    item, after = work_item(), 0.0
+    for _ in range(7):
+        looked = look(item, free(), after=after, answers={Send: Refused(400, "", "Number already assigned", "g")})
+        assert looked.deferred[0] == "numberTaken"
+        item, after = looked.item, after + 60
+    last = look(item, free(), after=after, answers={Send: Refused(400, "", "Number already assigned", "g")})
+    assert last.end == ("Failed", "numberQuarantined")
+
+
+def test_an_unread_number_decides_nothing() -> None:
+    """A read error is not taken for a free number."""
+    looked = look(work_item(), free(), answers={ReadNumber: Unclear("status 500")})
+    assert looked.deferred[0] == "unclear"
+    assert not looked.sent
+
+
+def test_the_person_of_a_name_is_remembered() -> None:
+    """Once known, the person is not looked up again."""
+    looked = look(work_item(fields=UPN), free(), answers={Resolve: Person(SOMEBODY_ELSE)})
+    assert looked.item.person == SOMEBODY_ELSE
+    assert looked.sent[0].assignment_target_id == SOMEBODY_ELSE
