@@ -71,11 +71,6 @@ def test_retry_after_on_an_accepted_order_and_on_a_poll(life: Life, name: str) -
     assert life.end(name) == ("Succeeded", None)
 
 
-def test_a_throttled_poll_is_taken_as_throttled_and_not_as_a_lost_answer(life: Life) -> None:
-    life.event("poll-throttled")
-    assert life.log("request.deferred", requestId="poll-throttled", reason="throttled")
-
-
 @pytest.mark.parametrize("name", ["skipped-free", "skipped-ours"])
 def test_operation_skipped(life: Life, name: str) -> None:
     assert life.end(name) == (magic_row(name).ends, magic_row(name).code)
