@@ -179,11 +179,13 @@ def judge(
     reason = reasons.find(reply.body)
     if status in _DENIED:
         said = f"{reason.code} {reason.message}".strip()
-        failure = forbidden if forbidden and status == 403 else failures.recognize(said, status)  # noqa: PLR2004 - HTTP
-        if failure.kind is Kind.CONFIGURATION:
-            return Denied(status, failure, reason.message or reason.code, request_id)
+        failure = failures.recognize(said, status)
         if status == 401:  # noqa: PLR2004 - HTTP: whatever the words are, the token was not taken
-            return Denied(status, failures.UNAUTHORIZED, reason.message or reason.code, request_id)
+            failure = failures.UNAUTHORIZED
+        elif forbidden is not None:
+            failure = forbidden
+        if failure.kind is Kind.CONFIGURATION:  # else the words speak of the request
+            return Denied(status, failure, reason.message or reason.code, request_id)
     speaks = bool(reason.message) and status not in _NO_JUDGMENT
     if 400 <= status < 500 and (speaks or status in wordless):  # noqa: PLR2004 - HTTP's client errors
         return Refused(status, reason.code, reason.message, request_id)

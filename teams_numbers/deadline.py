@@ -33,7 +33,7 @@ def in_time(look: Look, decision: Decision) -> Decision:
 def time_out(look: Look, reason: str) -> Finish:
     """End the request at its deadline: it says what it waited for."""
     if look.item.order is None:
-        reason = look.item.waits_for or look.item.reason or reason
+        reason = look.item.waits_for or look.item.reason or ("orderUnanswered" if look.item.touched else reason)
     said = f"Not done by its deadline. It waited for: {reason}"
     if reason == failures.NUMBER_WITHOUT_HOLDER.code:
         return look.fail(failures.NUMBER_WITHOUT_HOLDER, look.item.said or said)

@@ -18,6 +18,7 @@ from teams_numbers.contracts import Action, Outcome
 from teams_numbers.failures import Failure, Kind
 from teams_numbers.look import FRESH_SECONDS, Look, Steps
 from teams_numbers.questions import Brake, Claim, Claimed, Decision, Follow, Send
+from teams_numbers.schedule import back_off
 from teams_numbers.standings import Refusal, Step
 from teams_numbers.work_item import NUMBERS_MOST, Order
 
@@ -38,7 +39,7 @@ def clear(look: Look, step: Step) -> Steps[Decision | None]:
     if careful and not look.rules.careful:
         return look.defer(0, "handedOver")
     if not look.may_order:
-        return look.defer(0, "orderUnanswered")
+        return look.waiting("orderUnanswered") if item.order is not None else look.defer(0, "deadline")
     if careful and (waits := (yield from _claim(look, step))) is not None:
         return waits
     if step.picks:
@@ -188,7 +189,9 @@ def operation_says(look: Look, order: Order, answer: Operation | Refused | Unjud
             if young(look, order):
                 return look.follow_up("orderRunning")
             changed(look, order, operation_url=None, unanswered=order.action is Action.UNASSIGN)
-            return look.waiting("orderUnanswered", 0)
+            after = back_off(look.item.attempt, look.settings, look.rules.rng)
+            look.item = look.item.but(attempt=look.item.attempt + 1)
+            return look.waiting("orderUnanswered", after)
         case _:
             return look.unjudged(answer)
 

@@ -81,13 +81,13 @@ def test_wait_seconds_is_a_list_and_may_be_fractional(text: str, seconds: Any) -
     assert settings(WAIT_SECONDS=text).wait_seconds == seconds
 
 
-def test_the_local_settings_name_every_setting_with_its_default() -> None:
+def test_the_local_settings_name_every_setting_most_with_its_default() -> None:
     aliases = {str(field.alias): field for field in Settings.model_fields.values()}
     for alias in set(aliases) - {"NumbersStorage__queueServiceUri"}:
         assert alias in LOCAL, alias
     local, default = settings(**{key: value for key, value in LOCAL.items() if key in aliases}), settings()
     differ = {name for name in Settings.model_fields if getattr(local, name) != getattr(default, name)}
-    assert differ == {"graph_endpoint"}
+    assert differ == {"graph_endpoint", "number_pools", "actions"}  # there is something to try everything with
 
 
 def test_host_json_and_the_code_agree() -> None:

@@ -13,7 +13,7 @@ from teams_numbers.work_item import WorkItem
 from tests.emulator.world import ORIGIN, USER, World
 from tests.values import request, settings
 
-_MOST_STEPS = 2000
+_MOST_STEPS = 5000
 
 
 class _Credential:

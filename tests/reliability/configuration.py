@@ -68,7 +68,7 @@ def run(seed: int, wrong: Sequence[tuple[str, str]] = WRONG) -> Found:
 
         def note(line: str, world: World = world, times: list[float] = times, advised: list[str] = advised) -> None:
             said = json.loads(line)
-            if said["name"] == "graph.configuration_fault":
+            if said["name"] == "configuration.fault":
                 times.append(world.clock.monotonic())
                 advised.append(said.get("advice", ""))
 

@@ -174,7 +174,7 @@ def run(seed: int) -> Found:
         elsewhere = tuple(place for place in seen if place != graph.address)
         return Found(
             len(addresses),
-            sum(f"hostile-{index}" in kept and kept[f"hostile-{index}"] is None for index in range(len(addresses))),
+            sum(kept.get(f"hostile-{index}") is None for index in range(len(addresses))),
             succeeded,
             followed,
             tuple(attacker.calls),
