@@ -259,8 +259,7 @@ def _own_environment(values: dict[str, Any]) -> dict[str, str]:
 _EXAMPLE = """\
 {python} -c 'from azure.storage.queue import QueueClient
 QueueClient.from_connection_string("UseDevelopmentStorage=true", "{queue}").send_message(
-  \"\"\"{{"telephoneNumber": "+12065550100", "numberType": "callingPlan",
-      "assignmentTargetId": "6f0b2f8c-90f5-4a0e-9c39-1f0a3f8b6d21"}}\"\"\")'"""
+  \"\"\"{{"userPrincipalName": "anna@contoso.example", "pool": "seattle"}}\"\"\")'"""
 
 
 def main() -> None:
