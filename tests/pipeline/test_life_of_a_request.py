@@ -10,8 +10,8 @@ from teams_numbers.schedule import JITTER
 from tests.pipeline.life import MAGIC, Life, magic_number, magic_person, magic_row, until
 from tests.values import SOMEBODY_ELSE, message
 
-#: Whether a reading of it is refused depends on whether a page shows it first; and eight operations that fail take about
-#: as long as the deadline of this stack. tests/emulator runs both in simulated time.
+#: Whether a reading of it is refused depends on whether a page shows it first. Eight operations that fail take about as
+#: long as this stack's deadline. tests/emulator runs both in simulated time.
 _BY_CHANCE = {"read-refused", "blocked-in-operation"}
 
 
