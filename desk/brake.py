@@ -18,7 +18,7 @@ def brake(
     """Show the brake on unassignments, or release it."""
     account, console = connect(local=local), show.make_console()
     queue = account.settings.unassignments_queue
-    console.print(state(account))
+    console.print(state(account), soft_wrap=True)
     if not release:
         return
     if not yes and not typer.confirm("Let the requests that wait go on?"):
