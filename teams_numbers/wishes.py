@@ -59,7 +59,7 @@ def assign(look: Look) -> Steps[Standing]:
     picks: tuple[str, ...] = ()
     if goal.number is None and goal.pool is not None:
         listed = yield from look.listed(look.item.request.pool or "")
-        free = candidates(goal.pool, _suited(goal.pool, listed.records), but=look.item.refused)
+        free = candidates(goal.pool, suited(goal.pool, listed.records), but=look.item.refused)
         if not free:
             return InTheWay(failures.POOL_EMPTY, f"Pool {look.item.request.pool} has no free number.", listed.at)
         picks = tuple(walk(free, look.item.request.request_id))
@@ -250,7 +250,7 @@ def _update_step(look: Look, number: str, location_id: str, person: str | None) 
     return Step(order, f"would set the emergency location of {number} to {location_id}")
 
 
-def _suited(pool: Pool, records: tuple[NumberRecord, ...]) -> dict[str, bool]:
+def suited(pool: Pool, records: tuple[NumberRecord, ...]) -> dict[str, bool]:
     """Return a pool's listed numbers; whether each can be picked."""
     return {
         found.telephone_number: found.free
