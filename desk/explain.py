@@ -92,10 +92,11 @@ def _by_reason(reason: Reason, status: int | None) -> Failure:
 
 
 def _codes(said: Any) -> Iterator[Failure]:  # noqa: ANN401 - any JSON
-    """Yield the catalogue's entries that a pasted event names."""
+    """Yield the catalogue's entries that a pasted event names: what a request waited for before that it timed out."""
     if isinstance(said, dict):
-        if isinstance(code := said.get("code"), str) and code in _ALL:
-            yield _ALL[code]
+        for name in ("reason", "code"):
+            if isinstance(code := said.get(name), str) and code in _ALL:
+                yield _ALL[code]
         said = list(said.values())
     if isinstance(said, list):
         for item in said:

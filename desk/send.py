@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from desk import errors, follow, results, rows, sheet, show
-from desk.account import Account, connect
+from desk.account import Account, connect, names, read_settings
 from desk.options import Local, ShowNumbers
 from desk.putting import put
 from desk.receipt import Journal, Receipt
@@ -58,7 +58,7 @@ def send(
     if target == file:
         message = f"{file}: is where the results would be written; name another file with --results"
         raise errors.DeskError(message)
-    plan = _checked(file, rehearse=rehearse, skip_bad=skip_bad, console=console)
+    plan = _checked(file, _here(local=local), rehearse=rehearse, skip_bad=skip_bad, console=console)
     if dry_run:
         _show_plan(plan, console, numbers=show_numbers)
         raise typer.Exit(errors.NOT_ALL if plan.faults else errors.OK)
@@ -169,10 +169,17 @@ def _show_plan(plan: rows.Plan, console: Console, *, numbers: bool) -> None:
     console.print(f"{len(plan.rows)} requests would be sent; nothing was.")
 
 
-def _checked(file: Path, *, rehearse: bool, skip_bad: bool, console: Console) -> rows.Plan:
+def _here(*, local: bool) -> rows.Here:
+    """Return how the app is set up, as far as it is known here."""
+    settings = read_settings(local=local, needs_account=False)
+    pools = frozenset(settings.number_pools) if names("NUMBER_POOLS", local=local) else None
+    return rows.Here(settings.number_check, pools)
+
+
+def _checked(file: Path, here: rows.Here, *, rehearse: bool, skip_bad: bool, console: Console) -> rows.Plan:
     """Return what the file asks for; with a fault and without `skip_bad`, say what is wrong and end."""
     try:
-        plan = rows.plan(sheet.read(file.read_bytes()), datetime.now(UTC), rehearse=rehearse)
+        plan = rows.plan(sheet.read(file.read_bytes()), datetime.now(UTC), rehearse=rehearse, here=here)
     except OSError as error:
         message = f"{file}: cannot be read ({error.strerror})"
         raise errors.DeskError(message) from None
@@ -180,10 +187,8 @@ def _checked(file: Path, *, rehearse: bool, skip_bad: bool, console: Console) ->
         message = f"{file}: {error}"
         raise errors.DeskError(message) from None
     complaints = console if skip_bad and plan.usable else show.make_console(error=True)
-    for fault in plan.faults[:_MOST_FAULTS]:
-        complaints.print(show.plain(f"{file}: {fault}"), soft_wrap=True)
-    if len(plan.faults) > _MOST_FAULTS:
-        complaints.print(f"{file}: and {len(plan.faults) - _MOST_FAULTS} more faults")
+    _print(file, plan.faults, "faults", complaints)
+    _print(file, plan.notes, "notes", console)
     if plan.faults and not (skip_bad and plan.usable):
         hint = f"; --skip-bad would send the other {len(plan.rows)}" if plan.usable and plan.rows else ""
         message = f"{file}: wrong in {len({fault.line for fault in plan.faults})} lines, nothing was sent{hint}"
@@ -192,6 +197,14 @@ def _checked(file: Path, *, rehearse: bool, skip_bad: bool, console: Console) ->
         message = f"{file}: holds no request, nothing was sent"
         raise errors.DeskError(message)
     return plan
+
+
+def _print(file: Path, found: tuple[sheet.Fault, ...], what: str, console: Console) -> None:
+    mark = "note: " if what == "notes" else ""
+    for each in found[:_MOST_FAULTS]:
+        console.print(show.plain(f"{file}: {mark}{each}"), soft_wrap=True)
+    if len(found) > _MOST_FAULTS:
+        console.print(f"{file}: and {len(found) - _MOST_FAULTS} more {what}")
 
 
 def _progress(console: Console) -> Progress:
