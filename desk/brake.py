@@ -70,15 +70,15 @@ def _print_state(console: Console, counted: int, allowed: int, *, sure: bool) ->
 
 def _print_waiting(console: Console, seen: WorkList, *, numbers: bool) -> None:
     waiting, now = paused(seen), datetime.now(UTC)
-    table = show.make_table("Request", "Action", "Person", "Number", "Waits since", title="They wait for the brake")
+    table = show.make_table("Request", "Action", "Person", "Number", "Came", title="They wait for the brake")
     table.columns[0].overflow = "fold"
     for item in waiting:
         table.add_row(
             show.styled(item.request.request_id),
             item.request.action + (", replace" if item.request.replaces else ""),
             show.person(item.request.user_principal_name or item.person, shown=numbers),
-            show.number(item.number or item.request.telephone_number, shown=numbers) or "all of the person's",
-            f"{show.age(now - item.due_from)}",
+            show.number(item.number or item.request.telephone_number, shown=numbers) or "all numbers",
+            f"{show.age(now - item.due_from)} ago",
         )
     if waiting:
         console.print(table)

@@ -53,7 +53,10 @@ def _print(account: Account, seen: WorkList, console: Console, *, numbers: bool)
     hidden = max(0, seen.stored - seen.due - seen.unreadable)
     console.print(f"{seen.stored} on the work list: {seen.due} due now, about {hidden} not due yet.")
     if seen.unreadable:
-        console.print(f"{seen.unreadable} messages are not work items; the app will set them aside.")
+        odd = (
+            "1 message is not a work item" if seen.unreadable == 1 else f"{seen.unreadable} messages are not work items"
+        )
+        console.print(f"{odd}; the app will set that aside.")
     if hidden:
         console.print(
             "A storage queue shows only what is due, 32 messages at most. `desk pending --for 60` catches the others "

@@ -121,7 +121,7 @@ def _header_faults(sheet: Sheet) -> Iterator[Fault]:
             yield Fault(sheet.header_line, place, name, f"unknown column; {hint}")
     for group in _REQUIRED:
         if not set(group) & set(names) and not (group is NUMBER and "action" in names):
-            yield Fault(sheet.header_line, 0, "", f"one of the columns {' and '.join(group)} is needed")
+            yield Fault(sheet.header_line, 0, "", f"a column {' or '.join(group)} is needed")
 
 
 def _word(name: str) -> str:

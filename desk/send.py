@@ -105,7 +105,8 @@ class _Job:
         for event in self.journal.read():
             self.followed.note(event)
         if self.followed.put:
-            self.console.print(f"{len(self.followed.put)} were put earlier: {self.receipt.path}", soft_wrap=True)
+            before = show.counted(len(self.followed.put), "request")
+            self.console.print(f"Put earlier: {before}, by {self.receipt.path}", soft_wrap=True)
 
     def put(self, rate: float) -> None:
         """Put what is not put yet."""
@@ -115,7 +116,7 @@ class _Job:
         with _progress(self.console) as progress:
             put(self.account, todo, self.followed, self.receipt, rate=rate, progress=progress)
         queue, place = self.account.settings.requests_queue, self.account.name
-        self.console.print(f"{len(todo)} requests put on {queue} in {place}", soft_wrap=True)
+        self.console.print(f"{show.counted(len(todo), 'request')} put on {queue} in {place}", soft_wrap=True)
         self.console.print(f"Receipt: {self.receipt.path}", soft_wrap=True)
 
     def follow(self, *, consume: bool | None, seconds: float) -> None:
@@ -166,7 +167,7 @@ def _show_plan(plan: rows.Plan, console: Console, *, numbers: bool) -> None:
     for row in plan.rows:
         text = row.text if numbers else show.masked(row.text)
         console.print(show.plain(f"line {row.line}: {text}"), soft_wrap=True)
-    console.print(f"{len(plan.rows)} requests would be sent; nothing was.")
+    console.print(f"{show.counted(len(plan.rows), 'request')} would be sent; nothing was.")
 
 
 def _here(*, local: bool) -> rows.Here:
@@ -191,7 +192,8 @@ def _checked(file: Path, here: rows.Here, *, rehearse: bool, skip_bad: bool, con
     _print(file, plan.notes, "notes", console)
     if plan.faults and not (skip_bad and plan.usable):
         hint = f"; --skip-bad would send the other {len(plan.rows)}" if plan.usable and plan.rows else ""
-        message = f"{file}: wrong in {len({fault.line for fault in plan.faults})} lines, nothing was sent{hint}"
+        lines = show.counted(len({fault.line for fault in plan.faults}), "line")
+        message = f"{file}: wrong in {lines}, nothing was sent{hint}"
         raise errors.DeskError(message)
     if not plan.rows:
         message = f"{file}: holds no request, nothing was sent"

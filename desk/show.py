@@ -109,6 +109,11 @@ def age(span: timedelta) -> str:
     return f"{seconds // _DAY} d {seconds % _DAY // _HOUR} h"
 
 
+def counted(times: int, noun: str) -> str:
+    """Return a count with its noun, in the plural where it is not one."""
+    return f"{times} {noun}{'' if times == 1 else 's'}"
+
+
 def moment(when: datetime) -> str:
     """Return a time of day, UTC."""
     return when.strftime("%Y-%m-%d %H:%M:%S")

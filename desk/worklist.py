@@ -110,7 +110,7 @@ def ordered(item: WorkItem, now: datetime) -> str:
         said += ", Graph says done"
     elif order.unanswered:
         said += ", no answer"
-    return said + (f", {times} {'look' if times == 1 else 'looks'}" if times else "")
+    return said + (f", {show.counted(times, 'look')}" if times else "")
 
 
 def waits_for(item: WorkItem, now: datetime) -> str:
