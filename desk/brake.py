@@ -84,12 +84,8 @@ def _print_waiting(console: Console, seen: WorkList, *, numbers: bool) -> None:
         console.print(table)
     else:
         console.print("Nobody waits for the brake, as far as a look shows.")
-    if seen.unseen:
-        console.print(
-            f"About {seen.unseen} more on the work list are not due now, and a queue does not show those. --for 60 "
-            "waits for them.",
-            style="dim",
-        )
+    if seen.hint:
+        console.print(seen.hint, style="dim")
 
 
 def _release(account: Account, console: Console, counted: int, *, yes: bool) -> None:

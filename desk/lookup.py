@@ -155,9 +155,5 @@ def _requests(
         console.print(Text.assemble(("  Under way ", "yellow"), show.plain(line if numbers else show.masked(line))))
     if not lines:
         console.print("  Requests under way: none that can be seen.")
-    if seen.unseen:
-        console.print(
-            f"  About {seen.unseen} more on the work list are not due now, and a queue does not show those. --for 60 "
-            "waits for them.",
-            style="dim",
-        )
+    if seen.hint:
+        console.print(f"  {seen.hint}", style="dim")

@@ -62,6 +62,13 @@ class WorkList:
         """About how many items no look has shown."""
         return max(0, self.stored - len(self.found) - self.unreadable)
 
+    @property
+    def hint(self) -> str:
+        """What to say of the items that no look has shown; empty where there are none."""
+        if not self.unseen:
+            return ""
+        return f"About {self.unseen} on the work list cannot be seen: not due now. --for 60 waits for what comes due."
+
 
 def look(account: Account, *, seconds: float, every: float = 1) -> WorkList:
     """Look at the work list and the in-box, again and again for so many seconds; nothing is taken.

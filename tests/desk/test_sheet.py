@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from contextlib import suppress
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from desk.rows import Here, Row, plan
 from desk.sheet import SheetError, letters, read, safe
+from local.stack import ROOT
 from tests.values import NOW, NUMBER, USER
 
 REQUIRED = "telephoneNumber,assignmentTargetId,numberType"
@@ -219,3 +221,12 @@ def test_every_field_of_the_contract_may_be_a_column() -> None:
     assert (row.request.replaces, row.request.location_id) == (True, "loc-1")
     assert row.request.not_before is not None
     assert row.request.not_before.isoformat() == "2026-03-03T08:00:00+01:00"
+
+
+def test_every_table_of_the_page_is_one_that_the_app_would_take() -> None:
+    page = (ROOT / "docs" / "desk.md").read_text(encoding="utf-8")
+    tables = re.findall(r"```csv\n(.*?)```", page, re.DOTALL)
+    assert len(tables) == 2
+    for table in tables:
+        found = plan(read(table.encode()), NOW)
+        assert (found.faults, found.notes) == ((), ())
