@@ -17,6 +17,8 @@ from teams_numbers.work_item import WorkItem
 
 #: How long an unassignment counts.
 _DAY = timedelta(days=1)
+#: How wide the bar is, in cells.
+_WIDTH = 50
 
 
 def brake(
@@ -27,7 +29,7 @@ def brake(
     local: Local = False,
     show_numbers: ShowNumbers = False,
 ) -> None:
-    """Show the brake on unassignments and who waits for it, or release it."""
+    """Show the brake on unassignments, or release it."""
     account, console = connect(local=local), show.make_console()
     queue, allowed = account.settings.unassignments_queue, account.settings.unassign_per_day
     counted = account.length(queue)
@@ -59,9 +61,8 @@ def paused(seen: WorkList) -> list[WorkItem]:
 def _print_state(console: Console, counted: int, allowed: int, *, sure: bool) -> None:
     holds = counted >= allowed
     parts = [(counted, "█", "red" if holds else ""), (max(0, allowed - counted), "░", "green")]
-    console.print(
-        Text.assemble(show.bar(parts), "  ", (state(counted, allowed), "red" if holds else "")), soft_wrap=True
-    )
+    console.print(show.bar(parts, _WIDTH))
+    console.print(Text(state(counted, allowed), "red" if holds else ""))
     if not sure:
         console.print(
             f"UNASSIGN_PER_DAY is not set here: {allowed} is its default, and the app's may differ.", style="dim"

@@ -44,7 +44,10 @@ def explain(
     *,
     status: Annotated[int | None, typer.Option(help="The HTTP status that came with the message.")] = None,
 ) -> None:
-    """Say what a failure code or a pasted Graph message means and what to do; without one, list the codes."""
+    """Explain a failure code or what Graph said.
+
+    Without either, list every code.
+    """
     console = show.make_console()
     said = " ".join(text or ()).strip()
     if said == "-":

@@ -33,7 +33,7 @@ def number(
     device_code: DeviceCode = False,
     local: Local = False,
 ) -> None:
-    """Say who holds a number, where it is, how it is, and which requests are about it."""
+    """Say who holds a number, and what is under way for it."""
     console, settings = show.make_console(), read_settings(local=local, needs_account=False)
     try:
         wanted = numbers.read(" ".join(text), settings.number_check)
@@ -59,7 +59,7 @@ def person(
     local: Local = False,
     show_numbers: ShowNumbers = False,
 ) -> None:
-    """Say which numbers a person holds, and which requests are about the person."""
+    """Say which numbers a person holds, and what is under way."""
     if "@" not in name and not GUID.fullmatch(name):
         message = "PERSON: must be a user principal name, such as anna@contoso.example, or an object id (a GUID)"
         raise DeskError(message)

@@ -52,7 +52,7 @@ def send(
     local: Local = False,
     show_numbers: ShowNumbers = False,
 ) -> None:
-    """Check a CSV file of requests, put them on the request queue, and follow them to their end."""
+    """Send a CSV file of requests; follow them to their end."""
     console = show.make_console()
     target = result_file or file.with_name("results.csv")
     if target == file:

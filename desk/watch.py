@@ -66,7 +66,7 @@ def watch(
     local: Local = False,
     show_numbers: ShowNumbers = False,
 ) -> None:
-    """Show queue depths, the oldest age and the outcomes as they come, live."""
+    """Watch queues and outcomes as they come."""
     account = connect(local=local)
     seen, started = Seenlist(), time.monotonic()
     with Live(console=show.make_console(), auto_refresh=False) as live:
