@@ -3,6 +3,7 @@
 import contextlib
 import json
 import logging
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +24,8 @@ from teams_numbers.work_item import Problem, Verdict, WorkItem
 _FAILING = timedelta(days=1)
 #: How long the brake remembers an unassignment, in seconds.
 _DAY_SECONDS = 24 * 3600
+#: One at a time: threads that count themselves together would all find one too many, and none would go.
+_braking = threading.Lock()
 
 
 class _WorkList:
@@ -46,10 +49,11 @@ class _WorkList:
     def brake(self) -> bool:
         """Count one more unassignment, then say whether today has room for it; the count may run high, never low."""
         queue, most = self._services.queues.unassignments, self._services.settings.unassign_per_day
-        if queue.length() < most:
-            queue.send(json.dumps({"at": self._services.clock.now().isoformat()}), lives=_DAY_SECONDS)
-            if queue.length() <= most:
-                return True
+        with _braking:
+            if queue.length() < most:
+                queue.send(json.dumps({"at": self._services.clock.now().isoformat()}), lives=_DAY_SECONDS)
+                if queue.length() <= most:
+                    return True
         self._services.faults.report(failures.UNASSIGN_PAUSED)
         return False
 
