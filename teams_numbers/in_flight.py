@@ -32,7 +32,8 @@ class InFlight:
         self._settings, self._clock = settings, clock
         self._lock = threading.Lock()
         self._entries: dict[str, _Entry] = {}
-        self._owner: dict[str, str] = {}
+        # Of each key, who holds it: the first one works on it, and the next one counts where that is gone.
+        self._holders: dict[str, list[str]] = {}
         self._knows_all = False
         # Whatever was given an order before this process began is due again by then.
         self._all_due_at = clock.monotonic() + max(settings.longest_pause, settings.lease_seconds)
@@ -91,28 +92,37 @@ class InFlight:
             self._drop(item_id)
 
     def _others(self, key: str, item_id: str, now: float) -> bool:
-        owner = self._owner.get(key)
-        if owner is None or owner == item_id:
-            return False
-        if self._entries[owner].until <= now:
-            self._drop(owner)
-            return False
-        return True
+        while holders := self._holders.get(key):
+            if holders[0] == item_id:
+                return False
+            if self._entries[holders[0]].until > now:
+                return True
+            self._drop(holders[0])
+        return False
 
     def _held(self, item_id: str) -> frozenset[str]:
         entry = self._entries.get(item_id)
         return entry.keys if entry else frozenset()
 
     def _hold(self, item_id: str, keys: frozenset[str] | set[str], until: float) -> None:
+        for key in self._held(item_id) - keys:
+            self._release(key, item_id)
         self._entries[item_id] = _Entry(frozenset(keys), until)
         for key in keys:
-            self._owner.setdefault(key, item_id)
+            holders = self._holders.setdefault(key, [])
+            if item_id not in holders:
+                holders.append(item_id)
 
     def _drop(self, item_id: str) -> None:
         for key in self._held(item_id):
-            if self._owner.get(key) == item_id:
-                del self._owner[key]
+            self._release(key, item_id)
         self._entries.pop(item_id, None)
+
+    def _release(self, key: str, item_id: str) -> None:
+        holders = self._holders[key]
+        holders.remove(item_id)
+        if not holders:
+            del self._holders[key]
 
 
 def _keys(item: WorkItem) -> frozenset[str]:

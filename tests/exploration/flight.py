@@ -14,13 +14,13 @@ class Flight(NamedTuple):
 
     Attributes:
         entries: of each item its keys and until when, in seconds.
-        owners: whose each key is.
+        holders: who holds each key, the first one first.
         knows_all: every item with an order has been noted.
         all_due_at: when it has, at the latest, in seconds.
     """
 
     entries: tuple[tuple[str, frozenset[str], float], ...] = ()
-    owners: tuple[tuple[str, str], ...] = ()
+    holders: tuple[tuple[str, tuple[str, ...]], ...] = ()
     knows_all: bool = True
     all_due_at: float = 0
 
@@ -71,7 +71,7 @@ class Flights:
         real = self._make(self._settings, _Stands(tick))
         real._lock = threading.Lock()
         real._entries = {name: _Entry(keys, until) for name, keys, until in flight.entries}
-        real._owner = dict(flight.owners)
+        real._holders = {key: list(holders) for key, holders in flight.holders}
         real._knows_all = flight.knows_all
         real._all_due_at = flight.all_due_at
         return real
@@ -80,4 +80,5 @@ class Flights:
 def _taken_apart(real: InFlight) -> Flight:
     entries = tuple(sorted((name, entry.keys, entry.until) for name, entry in real._entries.items()))
     all_due_at = 0 if real.knows_all else real._all_due_at
-    return Flight(entries, tuple(sorted(real._owner.items())), real.knows_all, all_due_at)
+    holders = tuple(sorted((key, tuple(names)) for key, names in real._holders.items()))
+    return Flight(entries, holders, real.knows_all, all_due_at)
