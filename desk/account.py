@@ -109,6 +109,10 @@ class Account:
         stored = self._service.get_queue_client(name).send_message(text, time_to_live=_NEVER_EXPIRES)
         return Put(stored["id"], stored["inserted_on"])
 
+    def clear(self, name: str) -> None:
+        """Delete every message of a queue."""
+        self._service.get_queue_client(name).clear_messages()
+
     def length(self, name: str) -> int | None:
         """Return about how many messages are stored, visible or not, never too few; None: there is no such queue."""
         try:

@@ -6,6 +6,7 @@ import typer
 from azure.core.exceptions import AzureError
 
 from desk import errors, poison, show
+from desk.brake import brake
 from desk.explain import explain
 from desk.pending import pending
 from desk.send import send
@@ -23,6 +24,7 @@ app = typer.Typer(
 app.command()(send)
 app.command()(watch)
 app.command()(pending)
+app.command()(brake)
 app.add_typer(poison.app, name="poison")
 app.command()(explain)
 

@@ -46,9 +46,9 @@ def test_a_status_decides_as_it_does_in_the_app(alone: Desk) -> None:
 def test_a_pasted_text_means_the_same_with_and_without_its_status(
     alone: Desk, said: str, status: str, code: str
 ) -> None:
-    without = alone.run("explain", said).out
-    given = alone.run("explain", said, "--status", status).out
-    assert without == given.removeprefix(f"Read as an answer with status {status}.\n")
+    first = f"Read as an answer with status {status}.\n"
+    without = alone.run("explain", said).out.removeprefix(first)
+    assert without == alone.run("explain", said, "--status", status).out.removeprefix(first)
     assert without.startswith(f"{code} (")
 
 
