@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from tests.exploration import tenant
+from tests.exploration.effects import SIDE_EFFECTS, Noted
 from tests.exploration.flight import Flight
-from tests.exploration.rooms import SIDE_EFFECTS, Look, Noted
+from tests.exploration.rooms import Look
 from tests.exploration.state import Move, State, World
 
 

@@ -4,9 +4,11 @@ import threading
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from poll_operation import poller
 from teams_numbers.in_flight import InFlight, _Entry
+from teams_numbers.queues import Message
 from teams_numbers.settings import Settings
-from tests.exploration.rooms import TICK
+from tests.exploration.effects import TICK
 
 
 class Flight(NamedTuple):
@@ -35,6 +37,21 @@ class _Stands:
         return self._seconds
 
 
+class _Known:
+    """What a poller learns from: its memory, and how many messages the list holds."""
+
+    def __init__(self, in_flight: InFlight, length: int) -> None:
+        self.in_flight = in_flight
+        self.queues = self.operations = self.graph = self
+        self._length = length
+
+    def length(self) -> int:
+        return self._length
+
+    def operation_url(self, url: str) -> str:
+        return url
+
+
 class Flights:
     """Carries out calls to an InFlight; what it has carried out once it remembers.
 
@@ -46,10 +63,13 @@ class Flights:
     def __init__(self, settings: Settings, make: Callable[[Settings, Any], InFlight]) -> None:
         self._settings, self._make = settings, make
         self._seen: dict[Any, tuple[Any, Flight]] = {}
+        self._started: dict[int, Flight] = {}
 
     def started(self, tick: int) -> Flight:
         """Return what a process knows that starts at a tick."""
-        return _taken_apart(self._make(self._settings, _Stands(tick)))
+        if tick not in self._started:
+            self._started[tick] = _taken_apart(self._make(self._settings, _Stands(tick)))
+        return self._started[tick]
 
     def call(self, flight: Flight, tick: int, method: str, args: tuple[Any, ...]) -> tuple[Any, Flight]:
         """Return a call's answer, and what is known after it."""
@@ -60,11 +80,13 @@ class Flights:
             self._seen[key] = answer, _taken_apart(real)
         return self._seen[key]
 
-    def learned(self, flight: Flight, tick: int, learn: Callable[[InFlight], None]) -> Flight:
-        """Return what is known after a function has told it."""
-        real = self.real(flight, tick)
-        learn(real)
-        return _taken_apart(real)
+    def learned(self, flight: Flight, tick: int, batch: list[Message], length: int) -> Flight:
+        """Return what is known after a poller took so many messages of a list that holds so many."""
+        if flight.knows_all:
+            return flight
+        known: Any = _Known(self.real(flight, tick), length)
+        poller._learn(batch, known)
+        return _taken_apart(known.in_flight)
 
     def real(self, flight: Flight, tick: int) -> InFlight:
         """Return an InFlight that knows this."""

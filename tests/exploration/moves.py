@@ -7,37 +7,33 @@ from typing import Any
 
 from azure.core.exceptions import AzureError
 
-from poll_operation import poller
+from teams_numbers.answers import Accepted
 from teams_numbers.in_flight import InFlight
 from teams_numbers.questions import Poll, ReadNumber, ReadPerson, ReadPool
 from teams_numbers.queues import Message
 from tests.exploration import environment, promises, tenant
-from tests.exploration.flight import Flights
-from tests.exploration.rooms import (
+from tests.exploration.effects import (
     TICK,
     Delete,
     Effect,
     Failure,
     Length,
-    Look,
     Noted,
     Posted,
     Put,
     Replace,
     Returned,
-    Rooms,
     at,
 )
-from tests.exploration.state import Delivery, Item, Move, State, World
+from tests.exploration.flight import Flights
+from tests.exploration.rooms import Beginning, Look, Rooms
+from tests.exploration.state import Delivery, Item, Move, Number, State, World
 from tests.values import settings
 
 MODEL: dict[str, Any] = {
     "FIRST_POLL_SECONDS": TICK,
     "MAX_POLL_SECONDS": TICK,
     "WAIT_SECONDS": str(TICK),
-    "LIST_LAG_SECONDS": tenant.LAG * TICK,
-    "CONFIRM_SECONDS": 3 * TICK,
-    "REQUEST_DEADLINE_HOURS": 5 * TICK / 3600,
     "POLL_BUDGET_SECONDS": TICK / 1.25,
     "ACTIONS": "assign,unassign,update",
     "NUMBER_POOLS": '{"seattle": {"numberType": "directRouting", "numbers": [{"startsWith": "+1206"}]}}',
@@ -58,15 +54,22 @@ class Moves:
 
     def __init__(self, world: World, make_in_flight: Any = InFlight) -> None:
         self.world = world
-        self.settings = settings(**MODEL | world.settings)
+        # An order that still runs after CONFIRM_SECONDS less LIST_LAG_SECONDS is none of the model's.
+        times = {
+            "LIST_LAG_SECONDS": world.lag * TICK,
+            "CONFIRM_SECONDS": (world.runs + world.lag + 1) * TICK,
+            "REQUEST_DEADLINE_HOURS": world.deadline * TICK / 3600,
+        }
+        self.settings = settings(**MODEL | times | world.settings)
         self._rooms = Rooms(self.settings)
         self._flights = Flights(self.settings, make_in_flight)
         self._texts = [json.dumps({"requestId": f"r{index}"} | wish.fields) for index, wish in enumerate(world.wishes)]
+        self._unforeseen: str | None = None
         self._lease = round(self.settings.lease_seconds / TICK)
 
     def first(self) -> State:
         """Return the state in which everything begins: a process that knows all, and nothing sent."""
-        numbers = tuple(tenant.Number(name, holder) for name, holder in self.world.numbers.items())
+        numbers = tuple(Number(name, holder) for name, holder in self.world.numbers.items())
         to_come = tuple((index, copy) for index, wish in enumerate(self.world.wishes) for copy in range(wish.copies))
         flight = self._flights.started(0)._replace(knows_all=True, all_due_at=0)
         return State(0, numbers, (), to_come, (), (), (), flight, frozenset(), 0, 0, self.world.budget)
@@ -105,7 +108,9 @@ class Moves:
                 if one.visible is not None and one.visible <= state.tick:
                     held = one._replace(deliveries=one.deliveries + 1, visible=None)
                     text = self._texts[one.wish]
-                    look = Look("box", one.name, text, held.deliveries, one.inserted, state.tick)
+                    look = self._rooms.begin(
+                        Beginning("box", one.name, text, held.deliveries, one.inserted, state.tick)
+                    )
                     box = (*state.box[:which], held, *state.box[which + 1 :])
                     yield Move(("in-box delivers", one.name), self._on(state._replace(box=box), look, new=True))
         room = self.world.workers - sum(look.room == "list" for look in state.looks)
@@ -123,32 +128,14 @@ class Moves:
         items = tuple(item._replace(visible=until) if item in batch else item for item in state.items)
         state = state._replace(items=items, flight=self._learned(state, batch))
         for item in batch:
-            state = self._on(state, Look("list", item.name, item.text, 1, item.inserted, state.tick), new=True)
+            look = self._rooms.begin(Beginning("list", item.name, item.text, 1, item.inserted, state.tick))
+            state = self._on(state, look, new=True)
         return state
 
     def _learned(self, state: State, batch: tuple[Item, ...]) -> Any:
         """Let the poller learn what is in flight, as it does in a process that has just started."""
-        if state.flight.knows_all:
-            return state.flight
         messages = [Message(item.name, "", 1, at(item.inserted), item.text) for item in batch]
-        length = len(state.items)
-
-        class Known:
-            def __init__(self, real: InFlight) -> None:
-                self.in_flight = real
-                self.queues = self.operations = self.graph = self
-
-            def length(self) -> int:
-                return length
-
-            def operation_url(self, url: str) -> str:
-                return url
-
-        def learn(real: InFlight) -> None:
-            known: Any = Known(real)
-            poller._learn(messages, known)
-
-        return self._flights.learned(state.flight, state.tick, learn)
+        return self._flights.learned(state.flight, state.tick, messages, len(state.items))
 
     def _on(self, state: State, look: Look, *, new: bool = False) -> State:
         """Let a look go on until it asks somebody else, or is over; what happens within a process takes no time."""
@@ -156,11 +143,10 @@ class Moves:
             state.looks if new else tuple(one for one in state.looks if one.name != look.name or one.room != look.room)
         )
         flight = state.flight
-        effect = self._rooms.next(look)
-        while isinstance(effect, Noted):
+        while isinstance(effect := look.next, Noted):
             answer, flight = self._flights.call(flight, state.tick, effect.method, effect.args)
-            look = look.told(effect, answer, state.tick)
-            effect = self._rooms.next(look)
+            look = self._rooms.told(look, answer, state.tick)
+        self._unforeseen = None if look.foreseen else "no exception that nobody foresaw"
         over = isinstance(effect, Returned) and look.room == "list"
         looks = others if over else tuple(sorted((*others, look), key=lambda one: (one.room, one.name)))
         return self._kept(state._replace(looks=looks, flight=flight))
@@ -169,18 +155,22 @@ class Moves:
         """Return the state without operations that ended and that nobody asks for any more."""
         if not any(operation.status != "running" for operation in state.operations):
             return state
-        texts = [item.text for item in state.items] + [look.text for look in state.looks]
-        said = "\n".join(texts) + repr([look.answers for look in state.looks])
-        kept = tuple(one for one in state.operations if one.status == "running" or one.url in said)
+        said = "\n".join([item.text for item in state.items] + [look.text for look in state.looks])
+        told = {
+            answer.operation_url for look in state.looks for _, answer, _ in look.answers if type(answer) is Accepted
+        }
+        kept = tuple(one for one in state.operations if one.status == "running" or one.url in told or one.url in said)
         return state._replace(operations=kept)
 
     def _steps(self, state: State, look: Look) -> Iterator[Move]:
-        effect = self._rooms.next(look)
+        effect = look.next
         if isinstance(effect, Returned):
             yield self._handled(state, look, effect)
             return
         for said, answer, after, broken in self._outcomes(state, look, effect):
-            yield Move((look.room, look.name, said), self._on(after, look.told(effect, answer, state.tick)), broken)
+            yield Move(
+                (look.room, look.name, said), self._on(after, self._rooms.told(look, answer, state.tick)), broken
+            )
 
     def _handled(self, state: State, look: Look, returned: Returned) -> Move:
         """The host deletes a message that was handled, and delivers one again whose function failed."""
@@ -197,7 +187,7 @@ class Moves:
                 if (known := tenant.remembered(look, effect, state.tick)) is not None:
                     yield "remembers", known, state, None
                     return
-                for said, answer, after in tenant.read(state, effect):
+                for said, answer, after in tenant.read(state, self.world, effect):
                     yield said, answer, after, None
             case Poll():
                 for said, answer, after in tenant.asked(state, effect):

@@ -1,11 +1,10 @@
-"""What holds in every state, whatever happened: each check returns the promise that a move breaks, in words, or None."""
+"""What holds in every state, whatever happened: each check returns the promise that a move breaks, or None."""
 
 import json
 from typing import Any
 
-from tests.exploration.rooms import Posted
+from tests.exploration.effects import Posted
 from tests.exploration.state import Item, State, Wish, World
-from tests.exploration.tenant import LAG
 
 #: How the numbers of the pool begin.
 POOL = "+1206"
@@ -31,9 +30,11 @@ def nobody_robbed(world: World, owner: str, action: str, before: State, after: S
 
 
 def one_of_a_pool(before: State, after: State) -> str | None:
-    """No person gets a second number of the pool."""
-    had = [number.holder for number in before.numbers if number.name.startswith(POOL)]
-    has = [number.holder for number in after.numbers if number.name.startswith(POOL)]
+    """No person gets a second number of the pool, but for what an admin does at the same time."""
+    had, has = (
+        [number.holder for number in state.numbers if number.name.startswith(POOL) and number.moved is None]
+        for state in (before, after)
+    )
     for holder in set(has) - {None}:
         if has.count(holder) > max(1, had.count(holder)):
             return f"no person holds two numbers of a pool: {str(holder)[:4]} does"
@@ -66,53 +67,62 @@ def told_once(owner: str, event: str, state: State) -> str | None:
 def success_was_read(world: World, owner: str, text: str, state: State) -> str | None:
     """A success was so in Graph, not longer ago than its list lags."""
     told: dict[str, Any] = json.loads(text)
-    verdict = told.get("verdict") or told.get("data")
+    verdict: dict[str, Any] = told.get("verdict") or told["data"]
     outcome = verdict.get("outcome") or told["type"].rpartition(".")[2]
     if str(outcome).lower() != "succeeded":
         return None
     wish = wish_of(world, owner)
-    now = {number.name: [(number.holder, number.location)] for number in state.numbers}
-    for number in state.numbers:
-        now[number.name] += [(holder, location) for holder, location, ended in number.past if ended + LAG >= state.tick]
+    now = {
+        number.name: [(number.holder, number.location)]
+        + [(holder, where) for holder, where, ended in number.past if ended + world.lag >= state.tick]
+        for number in state.numbers
+    }
     action = wish.fields.get("action", "assign")
     if action == "unassign":
         gone = verdict.get("unassignedNumbers") or ()
         left = [name for name in gone if all(holder == wish.person for holder, _ in now[name])]
         return f"a success was read: {left} is the person's" if left else None
-    number = verdict.get("telephoneNumber")
+    told_of = str(verdict.get("telephoneNumber"))
     location = wish.fields.get("locationId")
-    if any(holder == wish.person and location in {None, where} for holder, where in now.get(number, ())):
+    if any(holder == wish.person and location in {None, where} for holder, where in now.get(told_of, ())):
         return None
-    return f"a success was read: {number} was not so"
+    return f"a success was read: {told_of} was not so"
 
 
 def end_is_asked_for(world: World, state: State) -> str | None:
-    """At the end nobody has a number, or is without one, but those for whom a request asked for that."""
-    if world.budget.moves:
-        return None
-    for number in state.numbers:
-        was, now = world.numbers[number.name], number.holder
-        if was == now:
-            continue
-        gave = [wish for wish in world.wishes if wish.person == now and wish.fields.get("action") is None]
-        if now is not None and not gave:
-            return f"{number.name[-2:]} is {now[:4]}'s: nobody asked for that"
-        took = [wish for wish in world.wishes if wish.person == was and _takes(wish)]
-        if was is not None and not took:
-            return f"{number.name[-2:]} is not {was[:4]}'s any more: nobody asked for that"
+    """Each request has an event, and at the end nobody has a number, or is without one, who was not to be."""
     for index, wish in enumerate(world.wishes):
-        alone = sum(other.person == wish.person for other in world.wishes) == 1
         ends = {outcome for owner, _, outcome in state.told if owner.startswith(f"{index}-")}
-        held = [number for number in state.numbers if number.holder == wish.person]
-        assigns = wish.fields.get("action") is None
-        if alone and assigns and ends == {"Succeeded"} and len(held) != 1:
-            return f"{wish.person}'s request succeeded, and the person holds {len(held)} numbers"
-        if alone and ends == {"Succeeded"} and wish.fields.get("action") == "unassign":
-            named = wish.fields.get("telephoneNumber")
-            if any(named in {None, number.name} for number in held):
-                return "a leaver's request succeeded, and the person has the number"
         if not ends:
             return f"request {index} has no event"
+        if ends == {"Succeeded"} and not world.budget.moves and (broken := _not_so(world, wish, state)) is not None:
+            return broken
+    return None if world.budget.moves else _not_asked_for(world, state)
+
+
+def _not_so(world: World, wish: Wish, state: State) -> str | None:
+    """Say what a success promised and is not so, where no other request is about the person."""
+    if sum(other.person == wish.person for other in world.wishes) > 1:
+        return None
+    held = [number.name for number in state.numbers if number.holder == wish.person]
+    action, named = wish.fields.get("action", "assign"), wish.fields.get("telephoneNumber")
+    if action == "assign" and (len(held) != 1 or named not in {None, *held}):
+        return f"a success is so at the end: the person holds {held}"
+    if action == "unassign" and any(named in {None, name} for name in held):
+        return f"a success is so at the end: the person holds {held}"
+    return None
+
+
+def _not_asked_for(world: World, state: State) -> str | None:
+    """Say who got a number, or lost one, that no request asked for."""
+    for number in state.numbers:
+        was, now = world.numbers[number.name], number.holder
+        gave = [wish for wish in world.wishes if wish.person == now and wish.fields.get("action") is None]
+        took = [wish for wish in world.wishes if wish.person == was and _takes(wish)]
+        if now not in {None, was} and not gave:
+            return f"nobody asked that {number.name[-2:]} is {str(now)[:4]}'s"
+        if was not in {None, now} and not took:
+            return f"nobody asked that {number.name[-2:]} is not {str(was)[:4]}'s any more"
     return None
 
 

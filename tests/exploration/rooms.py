@@ -5,40 +5,34 @@ again from its beginning: it is told the answers that it had, and at the next th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal, NamedTuple, cast
 
 from assign_number import submission
 from assign_number.request import Envelope
 from poll_operation import item as work
-from teams_numbers.clock import Clock
-from teams_numbers.graph import Graph
-from teams_numbers.in_flight import InFlight
-from teams_numbers.inventory import Inventory
 from teams_numbers.questions import Poll, ReadNumber, ReadPerson, ReadPool
 from teams_numbers.queues import Message, Queues
 from teams_numbers.services import Services
 from teams_numbers.settings import Settings
 from teams_numbers.work_item import WorkItem
+from tests.exploration.effects import Delete, Effect, Failure, Length, Noted, Posted, Put, Replace, Returned, at
 from tests.values import NOW, NoJitter
 
-#: How long a tick of the model's clock is, in seconds: longer than a reading stays fresh.
-TICK = 60
+
+class Beginning(NamedTuple):
+    """What a look depends on besides its answers; `Look` says what each is."""
+
+    room: Literal["box", "list"]
+    name: str
+    text: str
+    deliveries: int
+    inserted: int
+    began: int
 
 
-def at(tick: int) -> datetime:
-    """Return the moment of a tick."""
-    return NOW + timedelta(seconds=tick * TICK)
-
-
-def tick_of(moment: datetime) -> int:
-    """Return the tick at or after a moment."""
-    return -int((NOW - moment).total_seconds() // TICK)
-
-
-class Look(NamedTuple):
-    """One look at a message, as far as it has come.
+class Look:
+    """One look at a message, as far as it has come; `Rooms` makes each only once, so two are the same or differ.
 
     Attributes:
         room: which function looks: assign_number at its in-box, or poll_operation at the work list.
@@ -48,87 +42,28 @@ class Look(NamedTuple):
         inserted: the tick at which it was put on the queue.
         began: the tick at which the look began.
         answers: what it asked or did so far, what it was told, and the tick of that.
+        next: what it asks for or does next, or how it ended.
+        further: the looks that it goes on as, by the answer and its tick.
     """
 
-    room: Literal["box", "list"]
-    name: str
-    text: str
-    deliveries: int
-    inserted: int
-    began: int
-    answers: tuple[tuple[Any, Any, int], ...] = ()
+    __slots__ = ("answers", "began", "deliveries", "further", "inserted", "name", "next", "room", "text")
 
-    def told(self, effect: object, answer: object, tick: int) -> "Look":
-        """Return the look with one more answer."""
-        return self._replace(answers=(*self.answers, (effect, answer, tick)))
+    def __init__(self, began: Beginning, answers: tuple[tuple[Any, Any, int], ...] = ()) -> None:
+        self.room, self.name, self.text, self.deliveries, self.inserted, self.began = began
+        self.answers = answers
+        self.next: Effect | Returned = Returned("")
+        self.further: dict[tuple[Any, int], Look] = {}
 
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """An order on its way to Graph."""
-
-    action: str
-    number: str
-    person: str | None
-    location: str | None
-    expires: datetime | None
+    @property
+    def foreseen(self) -> bool:
+        """Whether it does not end in an exception that nobody foresaw."""
+        fails = any(isinstance(answer, Failure) for _, answer, _ in self.answers)
+        return fails or self.next != Returned("errors")
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
-    """A message for a queue, visible after so many seconds."""
+class _Stopped(BaseException):
+    """No error: it passes every handler of the app's."""
 
-    queue: Literal["operations", "events", "unassignments", "poison"]
-    text: str
-    after: float = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Replace:
-    """The message's own new content, for so many seconds."""
-
-    text: str
-    after: float
-
-
-@dataclass(frozen=True, slots=True)
-class Delete:
-    """The message is deleted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Length:
-    """How many messages the brake counts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """A call to what the process knows of orders in flight."""
-
-    method: str
-    args: tuple[Any, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Returned:
-    """The look is over."""
-
-    result: str
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """An answer: the app's own storage fails."""
-
-    error: type[Exception]
-
-
-type Effect = ReadNumber | ReadPerson | ReadPool | Poll | Posted | Put | Replace | Delete | Length | Noted
-#: What changes the world: a crash after anything else is the same as one before it.
-SIDE_EFFECTS = (Posted, Put, Replace, Delete)
-
-
-class _Stopped(BaseException):  # noqa: N818 - no error: it passes every handler of the app's
     def __init__(self, effect: Effect) -> None:
         super().__init__()
         self.effect = effect
@@ -230,21 +165,33 @@ class Rooms:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._seen: dict[Look, Effect | Returned] = {}
+        self._begun: dict[Beginning, Look] = {}
 
-    def next(self, look: Look) -> Effect | Returned:
-        """Return what a look asks for or does next, or how it ended."""
-        if look not in self._seen:
-            self._seen[look] = self._run(look)
-        return self._seen[look]
+    def begin(self, beginning: Beginning) -> Look:
+        """Return a look that begins."""
+        if beginning not in self._begun:
+            look = self._begun[beginning] = Look(beginning)
+            look.next = self._run(look)
+        return self._begun[beginning]
+
+    def told(self, look: Look, answer: Any, tick: int) -> Look:
+        """Return a look that goes on with an answer."""
+        key = (answer, tick)
+        if key not in look.further:
+            beginning = Beginning(look.room, look.name, look.text, look.deliveries, look.inserted, look.began)
+            longer = look.further[key] = Look(beginning, (*look.answers, (look.next, answer, tick)))
+            longer.next = self._run(longer)
+        return look.further[key]
 
     def _run(self, look: Look) -> Effect | Returned:
         script = _Script(look)
         names = ("requests", "operations", "events", "unassignments")
         queues: Any = Queues(*(cast("Any", _Queue(script, name)) for name in names))
-        services = Services(self._settings, queues, cast("Graph", _Graph(script)), cast("Clock", script), NoJitter())
-        object.__setattr__(services, "inventory", cast("Inventory", _Inventory(script)))
-        object.__setattr__(services, "in_flight", cast("InFlight", _InFlight(script)))
+        graph: Any = _Graph(script)
+        clock: Any = script
+        services = Services(self._settings, queues, graph, clock, NoJitter())
+        object.__setattr__(services, "inventory", _Inventory(script))
+        object.__setattr__(services, "in_flight", _InFlight(script))
         try:
             if look.room == "box":
                 submission.handle(Envelope(look.text, look.name, look.deliveries, at(look.inserted)), services)

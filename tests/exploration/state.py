@@ -1,5 +1,6 @@
 """The world in which the app's code runs, as values that can be compared: a state is all of it at one moment."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -176,7 +177,9 @@ class World:
         settings: the app's, where they differ from the model's own.
         workers: how many items the poller looks at at once.
         boxes: how many deliveries of the in-box are looked at at once.
+        lag: for how many ticks Graph's list may show what no longer is so.
         runs: for how many ticks an order may run in Graph.
+        deadline: of a request, in ticks.
         second: what Graph does where a person who has a number is assigned another one.
         slow: a look may last until the next tick.
         lazy: what is due may stay so for any time.
@@ -184,12 +187,14 @@ class World:
     """
 
     wishes: tuple[Wish, ...]
-    numbers: dict[str, str | None]
-    budget: Budget = Budget()
+    numbers: Mapping[str, str | None]
+    budget: Budget = field(default_factory=Budget)
     settings: dict[str, Any] = field(default_factory=dict)
     workers: int = 1
     boxes: int = 1
+    lag: int = 1
     runs: int = 1
+    deadline: int = 5
     second: Literal["replaced", "refused", "both"] = "replaced"
     slow: bool = False
     lazy: bool = False

@@ -8,11 +8,10 @@ from teams_numbers.answers import EXPIRED, Accepted, Done, Refused, Unclear
 from teams_numbers.answers import Operation as Answer
 from teams_numbers.questions import Poll, Reading, ReadNumber, ReadPerson, ReadPool
 from teams_numbers.records import NumberRecord
-from tests.exploration.rooms import Look, Posted, at, tick_of
+from tests.exploration.effects import Posted, at, tick_of
+from tests.exploration.rooms import Look
 from tests.exploration.state import Number, Operation, State, World
 
-#: How many ticks Graph's list may be behind.
-LAG = 1
 ROOT = "https://graph.microsoft.com/v1.0/admin/teams/telephoneNumberManagement/operations"
 TAKEN = "Telephone Number has already been assigned to another user"
 HAS_ONE = "The user already has a number assigned"
@@ -38,23 +37,23 @@ def change(state: State, name: str, holder: str | None, location: str | None, *,
 
 
 def forgotten(numbers: tuple[Number, ...], tick: int, world: World) -> tuple[Number, ...]:
-    """Return numbers without what no reading can show any more; a reading of a pool may itself be LAG old.
+    """Return numbers without what no reading can show any more; a reading of a pool may itself be a lag old.
 
     An admin's move is told from the app's as long as an order may run that was given before it could be read.
     """
     return tuple(
         number._replace(
-            past=tuple(was for was in number.past if was[2] + 2 * LAG > tick),
-            moved=number.moved if number.moved is not None and number.moved + LAG + world.runs > tick else None,
+            past=tuple(was for was in number.past if was[2] + 2 * world.lag > tick),
+            moved=number.moved if number.moved is not None and number.moved + world.lag + world.runs > tick else None,
         )
         for number in numbers
     )
 
 
-def shown(number: Number, since: int) -> list[NumberRecord]:
+def shown(number: Number, since: int, lag: int) -> list[NumberRecord]:
     """Return every record that a reading from this tick on may show."""
     values = {(number.holder, number.location): None} | {
-        (holder, location): None for holder, location, ended in number.past if ended + LAG > since
+        (holder, location): None for holder, location, ended in number.past if ended + lag > since
     }
     return [
         NumberRecord(number.name, "directRouting", holder, holder is not None, "primary" if holder else None, location)
@@ -78,7 +77,7 @@ def _about(question: Question) -> str:
             return name
 
 
-def read(state: State, question: Question) -> Iterator[Outcome]:
+def read(state: State, world: World, question: Question) -> Iterator[Outcome]:
     """Yield every answer to a reading."""
     since = min(tick_of(question.since), state.tick)
     match question:
@@ -87,7 +86,7 @@ def read(state: State, question: Question) -> Iterator[Outcome]:
         case ReadPerson() | ReadPool():
             asked = list(state.numbers)
     seen = set()
-    for records in product(*(shown(number, since) for number in asked)):
+    for records in product(*(shown(number, since, world.lag) for number in asked)):
         listed = records
         if isinstance(question, ReadPerson):
             listed = tuple(record for record in records if record.target == question.person)
@@ -111,33 +110,37 @@ def posted(state: State, world: World, owner: str, order: Posted) -> Iterator[Ou
     if order.expires is not None and at(state.tick) > order.expires:
         yield f"{name} has expired", Unclear(EXPIRED, sent=False), state
         return
-    number, budget = state.number(order.number), state.budget
     if order.action == "unassign":
         state = state._replace(sent=state.sent + 1)
-    has_one = any(n.holder == order.person and n.name != number.name for n in state.numbers)
-    if order.action == "assign" and number.holder not in {None, order.person}:
-        yield f"{name} is refused: taken", Refused(400, "BadRequest", TAKEN, "g"), state
-    elif order.action == "assign" and has_one and world.second == "refused":
-        yield f"{name} is refused: has another", Refused(400, "BadRequest", HAS_ONE, "g"), state
-    elif order.action == "update":
-        done = change(state, number.name, number.holder, order.location)
-        yield f"{name} is done", Done("g"), done
-        if budget.lost:
-            yield f"{name} is done, answer lost", Unclear("timeout"), done._replace(budget=budget.less("lost"))
-    else:
-        url = _unused(state)
-        taken = Operation(url, owner, order.action, order.number, order.person, order.location, state.tick + world.runs)
-        yield f"{name} is taken", Accepted(url, "g"), state._replace(operations=(*state.operations, taken))
-        if budget.lost:
-            alone = (*state.operations, taken._replace(url=""))
-            left = budget.less("lost")
-            yield f"{name} is taken, answer lost", Unclear("timeout"), state._replace(operations=alone, budget=left)
+    answer, taken, hidden = _taken(state, world, owner, order)
+    yield f"{name} is {'refused' if isinstance(answer, Refused) else 'taken'}", answer, taken
+    budget = state.budget
     if budget.lost:
+        if not isinstance(answer, Refused):
+            left = hidden._replace(budget=budget.less("lost"))
+            yield f"{name} is taken, its answer lost", Unclear("timeout"), left
         yield f"{name} is lost", Unclear("timeout"), state._replace(budget=budget.less("lost"))
     if budget.refused:
         for words in (NO_LICENSE, FOR_GOOD, BUSY):
-            left = state._replace(budget=budget.less("refused"))
-            yield f"{name} is refused: {words}", Refused(400, "BadRequest", words, "g"), left
+            refused = state._replace(budget=budget.less("refused"))
+            yield f"{name} is refused: {words}", Refused(400, "BadRequest", words, "g"), refused
+
+
+def _taken(state: State, world: World, owner: str, order: Posted) -> tuple[Any, State, State]:
+    """Return Graph's own answer to an order, and the state after it: where the answer arrives, and where not."""
+    number = state.number(order.number)
+    has_one = any(n.holder == order.person and n.name != number.name for n in state.numbers)
+    if order.action == "assign" and number.holder not in {None, order.person}:
+        return Refused(400, "BadRequest", TAKEN, "g"), state, state
+    if order.action == "assign" and has_one and world.second == "refused":
+        return Refused(400, "BadRequest", HAS_ONE, "g"), state, state
+    if order.action == "update":
+        done = change(state, number.name, number.holder, order.location)
+        return Done("g"), done, done
+    url, until = _unused(state), state.tick + world.runs
+    known = Operation(url, owner, order.action, order.number, order.person, order.location, until)
+    taken, hidden = (state._replace(operations=(*state.operations, one)) for one in (known, known._replace(url="")))
+    return Accepted(url, "g"), taken, hidden
 
 
 def _unused(state: State) -> str:
