@@ -90,7 +90,7 @@ def handle(message: Message, services: Services, ends: float) -> tuple[str, Work
             error=type(error).__name__,
         )
         if item is not None:
-            _unforeseen(item, room, services)
+            _unforeseen(room, services)
         return "errors", item
 
 
@@ -165,11 +165,12 @@ _COUNTED = {
 }
 
 
-def _unforeseen(item: WorkItem, room: _WorkList, services: Services) -> None:
+def _unforeseen(room: _WorkList, services: Services) -> None:
     """Look again later at what the app itself failed on; after a day of that, end it with what is known."""
     now = services.clock.now()
-    since = item.failing_since or now
     try:
+        item = read(room.message.text, services)  # as it was stored last: an order may have been sent since
+        since = item.failing_since or now
         if item.verdict is None and now - since >= _FAILING:
             _end(item, _internal_error(item, services), room, services)
         else:

@@ -76,9 +76,9 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An answer: the app's own storage fails."""
+    """An answer: an exception, of the app's own storage or of what nobody foresaw."""
 
-    error: type[Exception]
+    error: Exception
 
 
 type Effect = ReadNumber | ReadPerson | ReadPool | Poll | Posted | Put | Replace | Delete | Length | Noted

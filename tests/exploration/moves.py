@@ -40,6 +40,7 @@ MODEL: dict[str, Any] = {
 }
 
 
+STORAGE_FAILS = Failure(AzureError("the queue service"))
 #: No world lasts longer, in ticks.
 LAST = 60
 
@@ -184,7 +185,7 @@ class Moves:
         """Yield what a look may be told, with the state after it and what that breaks."""
         match effect:
             case ReadNumber() | ReadPerson() | ReadPool():
-                if (known := tenant.remembered(look, effect, state.tick)) is not None:
+                if (known := tenant.remembered(look, effect)) is not None:
                     yield "remembers", known, state, None
                     return
                 for said, answer, after in tenant.read(state, self.world, effect):
@@ -229,8 +230,8 @@ class Moves:
         yield said, None, after, broken
         if state.budget.storage:
             left = state.budget.less("storage")
-            yield f"{said}, the answer is lost", Failure(AzureError), after._replace(budget=left), broken
-            yield f"{said}: storage fails", Failure(AzureError), state._replace(budget=left), None
+            yield f"{said}, the answer is lost", STORAGE_FAILS, after._replace(budget=left), broken
+            yield f"{said}: storage fails", STORAGE_FAILS, state._replace(budget=left), None
 
     def _told(self, state: State, look: Look, text: str) -> tuple[str, State, str | None]:
         event = json.loads(text)

@@ -81,7 +81,7 @@ class _Script:
         _, answer, _ = self._look.answers[self._next]
         self._next += 1
         if isinstance(answer, Failure):
-            raise answer.error
+            raise answer.error.with_traceback(None)
         return answer
 
     def now(self) -> datetime:

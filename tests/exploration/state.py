@@ -78,6 +78,7 @@ class Budget(NamedTuple):
         failed: orders that Graph takes and then fails.
         unread: readings without an answer.
         storage: calls to the app's own storage that fail, done or not.
+        odd: exceptions that nobody foresaw, after an order was sent.
         moves: of numbers by an admin.
     """
 
@@ -87,6 +88,7 @@ class Budget(NamedTuple):
     failed: int = 0
     unread: int = 0
     storage: int = 0
+    odd: int = 0
     moves: int = 0
 
     def less(self, name: str) -> "Budget":

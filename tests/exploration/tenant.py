@@ -8,7 +8,7 @@ from teams_numbers.answers import EXPIRED, Accepted, Done, Refused, Unclear
 from teams_numbers.answers import Operation as Answer
 from teams_numbers.questions import Poll, Reading, ReadNumber, ReadPerson, ReadPool
 from teams_numbers.records import NumberRecord
-from tests.exploration.effects import Posted, at, tick_of
+from tests.exploration.effects import Failure, Posted, at, tick_of
 from tests.exploration.rooms import Look
 from tests.exploration.state import Number, Operation, State, World
 
@@ -18,6 +18,7 @@ HAS_ONE = "The user already has a number assigned"
 #: What Graph may say without telling why: to be waited for, and for good.
 NO_LICENSE = "User lacks appropriate licenses to assign a number"
 FOR_GOOD = "usage location is not the number's"
+ODD = Failure(RuntimeError("nobody foresaw it"))
 BUSY = "The number has already been assigned"
 
 type Question = ReadNumber | ReadPerson | ReadPool
@@ -43,7 +44,7 @@ def forgotten(numbers: tuple[Number, ...], tick: int, world: World) -> tuple[Num
     """
     return tuple(
         number._replace(
-            past=tuple(was for was in number.past if was[2] + 2 * world.lag > tick),
+            past=tuple(was for was in number.past if was[2] + 2 * world.lag + world.slow > tick),
             moved=number.moved if number.moved is not None and number.moved + world.lag + world.runs > tick else None,
         )
         for number in numbers
@@ -61,13 +62,13 @@ def shown(number: Number, since: int, lag: int) -> list[NumberRecord]:
     ]
 
 
-def remembered(look: Look, question: Question, tick: int) -> Reading | None:
-    """Return what the inventory remembers: the last answer to the same question, given no order since."""
-    for effect, answer, when in reversed(look.answers):
-        if isinstance(effect, Posted) or when != tick:
-            return None
+def remembered(look: Look, question: Question) -> Reading | None:
+    """Return what the inventory remembers: the last answer to the same question, if it is young enough."""
+    for effect, answer, _ in reversed(look.answers):
+        if isinstance(effect, Posted):
+            return None  # what is asked after an order must date from after it
         if isinstance(answer, Reading) and type(effect) is type(question) and _about(effect) == _about(question):
-            return answer
+            return answer if answer.at >= question.since else None
     return None
 
 
@@ -86,14 +87,16 @@ def read(state: State, world: World, question: Question) -> Iterator[Outcome]:
         case ReadPerson() | ReadPool():
             asked = list(state.numbers)
     seen = set()
-    for records in product(*(shown(number, since, world.lag) for number in asked)):
-        listed = records
-        if isinstance(question, ReadPerson):
-            listed = tuple(record for record in records if record.target == question.person)
-        if listed not in seen:
-            seen.add(listed)
-            said = ", ".join(f"{record.telephone_number[-2:]}: {(record.target or 'nobody')[:4]}" for record in listed)
-            yield f"reads {said or 'nothing'}", Reading(at(state.tick), listed), state
+    for moment in range(state.tick, since - 1, -1):  # what the inventory remembers may be as old as it is asked for
+        for records in product(*(shown(number, moment, world.lag) for number in asked)):
+            listed = records
+            if isinstance(question, ReadPerson):
+                listed = tuple(record for record in records if record.target == question.person)
+            if listed not in seen:
+                seen.add(listed)
+                said = ", ".join(f"{found.telephone_number[-2:]}: {(found.target or 'nobody')[:4]}" for found in listed)
+                old = f" (of {moment})" if moment < state.tick else ""
+                yield f"reads {said or 'nothing'}{old}", Reading(at(moment), listed), state
     if state.budget.unread:
         yield "reads nothing readable", Unclear("timeout"), state._replace(budget=state.budget.less("unread"))
 
@@ -120,6 +123,8 @@ def posted(state: State, world: World, owner: str, order: Posted) -> Iterator[Ou
             left = hidden._replace(budget=budget.less("lost"))
             yield f"{name} is taken, its answer lost", Unclear("timeout"), left
         yield f"{name} is lost", Unclear("timeout"), state._replace(budget=budget.less("lost"))
+    if budget.odd and not isinstance(answer, Refused):
+        yield f"{name} is taken, and the app fails", ODD, hidden._replace(budget=budget.less("odd"))
     if budget.refused:
         for words in (NO_LICENSE, FOR_GOOD, BUSY):
             refused = state._replace(budget=budget.less("refused"))

@@ -46,6 +46,8 @@ SMALL: Final[Mapping[str, World]] = {
     "a joiner by name": World((named(ANNA, ONE),), {ONE: None}, Budget(crashes=1, lost=1)),
     "a joiner by pool": World((joiner(ANNA),), _FREE, Budget(crashes=1, lost=1)),
     "a joiner by pool, refused": World((joiner(ANNA),), _FREE, Budget(crashes=1, refused=1)),
+    "a joiner by pool, and an exception": World((joiner(ANNA),), _FREE, Budget(crashes=1, odd=1)),
+    "a leaver, and the queue service fails": World((leaver(ANNA),), {ONE: ANNA}, Budget(storage=1)),
     "a leaver": World((leaver(ANNA),), {ONE: ANNA}, Budget(crashes=1, lost=1)),
     "a mover": World((mover(ANNA),), {OLD: ANNA, ONE: None}, Budget(crashes=1)),
     "a mover, refused": World((mover(ANNA),), {OLD: ANNA, ONE: None}, Budget(lost=1, refused=1)),
