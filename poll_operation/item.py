@@ -137,7 +137,7 @@ def _carry_out(decision: Decision, room: _WorkList, services: Services) -> str:
 
 
 def _end(item: WorkItem, verdict: Verdict, room: _WorkList, services: Services) -> str:
-    """Store the verdict, tell it, and delete the item; one that gave careful orders stays for LIST_LAG_SECONDS."""
+    """Store the verdict, tell it, and delete the item; one that gave careful orders stays for a while."""
     queue, in_flight, name = services.queues.operations, services.in_flight, room.message.id
     if verdict.told:
         queue.delete(room.message)
@@ -148,7 +148,7 @@ def _end(item: WorkItem, verdict: Verdict, room: _WorkList, services: Services) 
         room.store(item)
     outbox.tell(item, verdict, services)
     if item.touched and item.request.careful:
-        room.store(item.but(verdict=verdict.model_copy(update={"told": True})), services.settings.list_lag_seconds)
+        room.store(item.but(verdict=verdict.model_copy(update={"told": True})), services.settings.settled_seconds)
     else:
         queue.delete(room.message)
     if item.touched:

@@ -1,7 +1,8 @@
 """Whose order may be running: one careful request per person and per number at a time.
 
-A person and a number count as in flight from a request's first order until LIST_LAG_SECONDS after its end: until then
-Graph's list may not show what the order did. The poller holds this in memory and learns it from the work list, where
+A person and a number count as in flight from a request's first order until LIST_LAG_SECONDS after its end, and a tenth
+longer: until then Graph's list may not show what the order did, and a reading that allows the next order may be that
+old. The poller holds this in memory and learns it from the work list, where
 every item with an order comes by at least once in the longest pause.
 """
 
@@ -81,9 +82,9 @@ class InFlight:
             self._hold(item_id, _keys(item) | self._held(item_id), until)
 
     def ended(self, item_id: str, item: WorkItem) -> None:
-        """Note an item at its end: for LIST_LAG_SECONDS the list may not show what it did."""
+        """Note an item at its end: for a while a reading may not show what it did."""
         with self._lock:
-            until = self._clock.monotonic() + self._settings.list_lag_seconds
+            until = self._clock.monotonic() + self._settings.settled_seconds
             self._hold(item_id, _keys(item) | self._held(item_id), until)
 
     def forget(self, item_id: str) -> None:

@@ -47,5 +47,5 @@ def test_an_order_given_without_a_claim_counts_when_the_one_before_it_is_over() 
     in_flight = known(clock)
     in_flight.ended("a", of(USER, touched=(NUMBER,)))
     in_flight.ordered("b", of(USER, OTHER, touched=(OTHER,)))
-    clock.seconds = settings().list_lag_seconds
+    clock.seconds = settings().settled_seconds
     assert in_flight.claim("c", of(USER, "+12065550177"), ()) == Busy("inFlight")

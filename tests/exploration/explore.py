@@ -3,11 +3,14 @@
 import logging
 from array import array
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
 from teams_numbers import look
+from teams_numbers.settings import Settings
 from tests.exploration import promises
+from tests.exploration.effects import TICK
 from tests.exploration.moves import Moves
 from tests.exploration.state import Move, State
 
@@ -50,11 +53,12 @@ def explore(moves: Moves, most: int = 10_000_000) -> Found:
     """Explore a world until no new state appears, a promise is broken, or there are too many.
 
     The app logs nothing meanwhile. A deadline of some ticks has no room for the eighth of it that a last answer is
-    waited for, so that is as long as the deadline itself.
+    waited for, so that is as long as the deadline itself; how old a reading may be is the world's.
     """
     logging.disable(logging.CRITICAL)
     try:
-        with patch.object(look, "_GRACE", 1.0):
+        recent = timedelta(seconds=moves.world.recent * TICK)
+        with patch.object(look, "_GRACE", 1.0), patch.object(Settings, "recent", recent):
             return _explore(moves, most)
     finally:
         logging.disable(logging.NOTSET)

@@ -26,6 +26,15 @@ class _ForgetsAtOnce(InFlight):
         self.forget(item_id)
 
 
+class _ForgetsSoon(InFlight):
+    """Counts an item as in flight for LIST_LAG_SECONDS after its end and no longer."""
+
+    def ended(self, item_id: str, item: WorkItem) -> None:
+        super().ended(item_id, item)
+        until = self._clock.monotonic() + self._settings.list_lag_seconds
+        self._hold(item_id, self._held(item_id), until)
+
+
 class _KnowsAllAtOnce(InFlight):
     """Gives careful orders as soon as it has started."""
 
@@ -147,6 +156,12 @@ REMOVALS = (
         "nobody loses a number",
         World((leaver(ANNA, ONE, copies=2, latest=1), named(BO, ONE, earliest=1, latest=1)), {ONE: ANNA}, lag=2),
         make_in_flight=_ForgetsAtOnce,
+    ),
+    Removal(
+        "in flight for as long as a reading may be old besides",
+        "nobody loses a number",
+        World((joiner(ANNA, latest=3), joiner(ANNA, category="primary", latest=3)), {ONE: None, TWO: None}, recent=1),
+        make_in_flight=_ForgetsSoon,
     ),
     Removal(
         "the verdict is stored before the event",

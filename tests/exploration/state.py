@@ -180,6 +180,7 @@ class World:
         workers: how many items the poller looks at at once.
         boxes: how many deliveries of the in-box are looked at at once.
         lag: for how many ticks Graph's list may show what no longer is so.
+        recent: how many ticks old a reading may be on which an order is given.
         runs: for how many ticks an order may run in Graph.
         deadline: of a request, in ticks.
         second: what Graph does where a person who has a number is assigned another one.
@@ -195,6 +196,7 @@ class World:
     workers: int = 1
     boxes: int = 1
     lag: int = 1
+    recent: int = 0
     runs: int = 1
     deadline: int = 5
     second: Literal["replaced", "refused", "both"] = "replaced"

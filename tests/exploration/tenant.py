@@ -44,7 +44,9 @@ def forgotten(numbers: tuple[Number, ...], tick: int, world: World) -> tuple[Num
     """
     return tuple(
         number._replace(
-            past=tuple(was for was in number.past if was[2] + 2 * world.lag + world.slow > tick),
+            past=tuple(
+                was for was in number.past if was[2] + world.lag + max(world.lag, world.recent) + world.slow > tick
+            ),
             moved=number.moved if number.moved is not None and number.moved + world.lag + world.runs > tick else None,
         )
         for number in numbers

@@ -53,6 +53,7 @@ SMALL: Final[Mapping[str, World]] = {
     "a mover, refused": World((mover(ANNA),), {OLD: ANNA, ONE: None}, Budget(lost=1, refused=1)),
     "a location": World((located(ANNA, ONE, _LOCATION),), {ONE: ANNA}, Budget(crashes=1, lost=1)),
     "a joiner, sent twice": World((joiner(ANNA, copies=2, latest=1),), _FREE),
+    "a joiner, sent twice, readings from memory": World((joiner(ANNA, copies=2, latest=3),), _FREE, recent=1),
     "two joiners": World((joiner(ANNA), joiner(BO)), _FREE),
     "two joiners, one number": World((named(ANNA, ONE), named(BO, ONE)), {ONE: None}),
     "a person with two wishes": World((joiner(ANNA), joiner(ANNA, category="primary")), _FREE),
