@@ -94,7 +94,7 @@ def handle(message: Message, services: Services, ends: float) -> tuple[str, Work
             error=type(error).__name__,
         )
         if item is not None:
-            _unforeseen(item, room, services)
+            _unforeseen(room, services)
         return "errors", item
 
 
@@ -141,7 +141,7 @@ def _carry_out(decision: Decision, room: _WorkList, services: Services) -> str:
 
 
 def _end(item: WorkItem, verdict: Verdict, room: _WorkList, services: Services) -> str:
-    """Store the verdict, tell it, and delete the item; one that gave careful orders stays for LIST_LAG_SECONDS."""
+    """Store the verdict, tell it, and delete the item; one that gave careful orders stays for a while."""
     queue, in_flight, name = services.queues.operations, services.in_flight, room.message.id
     if verdict.told:
         queue.delete(room.message)
@@ -152,7 +152,7 @@ def _end(item: WorkItem, verdict: Verdict, room: _WorkList, services: Services) 
         room.store(item)
     outbox.tell(item, verdict, services)
     if item.touched and item.request.careful:
-        room.store(item.but(verdict=verdict.model_copy(update={"told": True})), services.settings.list_lag_seconds)
+        room.store(item.but(verdict=verdict.model_copy(update={"told": True})), services.settings.settled_seconds)
     else:
         queue.delete(room.message)
     if item.touched:
@@ -169,11 +169,12 @@ _COUNTED = {
 }
 
 
-def _unforeseen(item: WorkItem, room: _WorkList, services: Services) -> None:
+def _unforeseen(room: _WorkList, services: Services) -> None:
     """Look again later at what the app itself failed on; after a day of that, end it with what is known."""
     now = services.clock.now()
-    since = item.failing_since or now
     try:
+        item = read(room.message.text, services)  # as it was stored last: an order may have been sent since
+        since = item.failing_since or now
         if item.verdict is None and now - since >= _FAILING:
             _end(item, _internal_error(item, services), room, services)
         else:

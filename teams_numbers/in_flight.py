@@ -1,7 +1,8 @@
 """Whose order may be running: one careful request per person and per number at a time.
 
-A person and a number count as in flight from a request's first order until LIST_LAG_SECONDS after its end: until then
-Graph's list may not show what the order did. The poller holds this in memory and learns it from the work list, where
+A person and a number count as in flight from a request's first order until LIST_LAG_SECONDS after its end, and a tenth
+longer: until then Graph's list may not show what the order did, and a reading that allows the next order may be that
+old. The poller holds this in memory and learns it from the work list, where
 every item with an order comes by at least once in the longest pause.
 """
 
@@ -32,7 +33,8 @@ class InFlight:
         self._settings, self._clock = settings, clock
         self._lock = threading.Lock()
         self._entries: dict[str, _Entry] = {}
-        self._owner: dict[str, str] = {}
+        # Of each key, who holds it: the first one works on it, and the next one counts where that is gone.
+        self._holders: dict[str, list[str]] = {}
         self._knows_all = False
         # Whatever was given an order before this process began is due again by then.
         self._all_due_at = clock.monotonic() + max(settings.longest_pause, settings.lease_seconds)
@@ -80,9 +82,9 @@ class InFlight:
             self._hold(item_id, _keys(item) | self._held(item_id), until)
 
     def ended(self, item_id: str, item: WorkItem) -> None:
-        """Note an item at its end: for LIST_LAG_SECONDS the list may not show what it did."""
+        """Note an item at its end: for a while a reading may not show what it did."""
         with self._lock:
-            until = self._clock.monotonic() + self._settings.list_lag_seconds
+            until = self._clock.monotonic() + self._settings.settled_seconds
             self._hold(item_id, _keys(item) | self._held(item_id), until)
 
     def forget(self, item_id: str) -> None:
@@ -91,28 +93,37 @@ class InFlight:
             self._drop(item_id)
 
     def _others(self, key: str, item_id: str, now: float) -> bool:
-        owner = self._owner.get(key)
-        if owner is None or owner == item_id:
-            return False
-        if self._entries[owner].until <= now:
-            self._drop(owner)
-            return False
-        return True
+        while holders := self._holders.get(key):
+            if holders[0] == item_id:
+                return False
+            if self._entries[holders[0]].until > now:
+                return True
+            self._drop(holders[0])
+        return False
 
     def _held(self, item_id: str) -> frozenset[str]:
         entry = self._entries.get(item_id)
         return entry.keys if entry else frozenset()
 
     def _hold(self, item_id: str, keys: frozenset[str] | set[str], until: float) -> None:
+        for key in self._held(item_id) - keys:
+            self._release(key, item_id)
         self._entries[item_id] = _Entry(frozenset(keys), until)
         for key in keys:
-            self._owner.setdefault(key, item_id)
+            holders = self._holders.setdefault(key, [])
+            if item_id not in holders:
+                holders.append(item_id)
 
     def _drop(self, item_id: str) -> None:
         for key in self._held(item_id):
-            if self._owner.get(key) == item_id:
-                del self._owner[key]
+            self._release(key, item_id)
         self._entries.pop(item_id, None)
+
+    def _release(self, key: str, item_id: str) -> None:
+        holders = self._holders[key]
+        holders.remove(item_id)
+        if not holders:
+            del self._holders[key]
 
 
 def _keys(item: WorkItem) -> frozenset[str]:

@@ -25,8 +25,6 @@ from teams_numbers.settings import Settings
 from teams_numbers.standings import Refusal
 from teams_numbers.work_item import Problem, Verdict, WorkItem, shortened
 
-#: How old a reading may be on which an order is given: a share of LIST_LAG_SECONDS.
-RECENT = 1 / 10
 #: How old one may be on which an unassignment is given, in seconds.
 FRESH_SECONDS = 5.0
 #: How old a reading may be that shows what came of an order, in seconds: as long as a poll run takes for what is due.
@@ -86,7 +84,7 @@ class Look:
     @property
     def recent(self) -> datetime:
         """From when a reading must date that allows an order: shortly before, and after this request's last one."""
-        since = self.now - self.settings.list_lag * RECENT
+        since = self.now - self.settings.recent
         return max(since, self.item.submitted_at or since)
 
     def since(self, moment: datetime) -> datetime:

@@ -1,5 +1,7 @@
 """A replacement: the old number makes room, and is given back where the new one cannot be had. Pure."""
 
+from datetime import timedelta
+
 from teams_numbers import failures
 from teams_numbers.contracts import AssignmentCategory, NumberType, Outcome
 from teams_numbers.look import Look
@@ -28,11 +30,14 @@ def give_back(look: Look, decision: Decision) -> Decision:
         return Finish(item, _given_back(item.giving_back, old, verdict))
     if old is None or old.unassigned_at is None or verdict.outcome not in {Outcome.FAILED, Outcome.TIMED_OUT}:
         return decision
+    since = old.unassigned_at + look.settings.list_lag
+    if item.order is not None:  # it may yet be carried out, and would take the old number away again
+        since = max(since, item.order.sent_at + timedelta(seconds=look.settings.confirm_seconds))
     back_to = item.but(
-        giving_back=verdict, order=None, doubt=None, number=None, waits=0, waits_for=None, not_until=None
+        giving_back=verdict, order=None, doubt=None, number=None, waits=0, waits_for=None, not_until=since
     )
-    left = (old.unassigned_at + look.settings.list_lag - look.now).total_seconds()
-    return Defer(back_to, max(left, 0.0), "givingBack")
+    left = (since - look.now).total_seconds()
+    return Defer(back_to, min(max(left, 0.0), look.settings.longest_pause), "givingBack")
 
 
 def _given_back(first: Verdict, old: Replaced, verdict: Verdict) -> Verdict:

@@ -160,9 +160,19 @@ class Settings(BaseSettings):
         return timedelta(seconds=self.list_lag_seconds)
 
     @property
+    def recent(self) -> timedelta:
+        """How old a reading may be on which an order is given."""
+        return self.list_lag / 10
+
+    @property
+    def settled_seconds(self) -> float:
+        """How long after its end a request still counts as in flight: the list lags, and a reading may be recent."""
+        return (self.list_lag + self.recent).total_seconds()
+
+    @property
     def longest_pause(self) -> float:
         """The longest pause of an item with an order, in seconds; also how long a new poller gives no careful order."""
-        return max(self.max_poll_seconds, self.list_lag_seconds)
+        return max(self.max_poll_seconds, self.settled_seconds)
 
     @model_validator(mode="after")
     def _connected(self) -> Self:

@@ -1,0 +1,1 @@
+"""The real code, explored: every interleaving of a small world, until no new state appears."""
