@@ -29,7 +29,10 @@ _POOL = {
     "numberType": "callingPlan",
     "country": "US",
     "locationId": "loc-1",
-    "numbers": [{"startsWith": f"+1{area}5550{tens}"} for area in range(201, 261) for tens in (10, 11, 12, 13)],
+}
+_POOLS = {
+    f"p{place}": _POOL | {"numbers": [{"startsWith": f"+1{area}5550{tens}"} for area in areas for tens in range(10, 14)]}
+    for place, areas in enumerate([range(201, 226), range(226, 251), range(251, 276)])
 }
 
 
@@ -94,7 +97,7 @@ class Stage(World):
 
     def __init__(self, load: Load) -> None:
         self.counted: Counter[str] = Counter()
-        pools = {"NUMBER_POOLS": json.dumps({"p": _POOL})} if load.pool else {}
+        pools = {"NUMBER_POOLS": json.dumps(_POOLS)} if load.pool else {}
         super().__init__(1, self._count, **pools | load.settings)
         operations = {"operationSeconds": {"median": MEDIAN_SECONDS, "sigma": SIGMA}}
         lists = {"inventoryAreas": load.areas, "readLagSeconds": load.lag, "secondNumber": "both"}
@@ -129,7 +132,7 @@ def measure(load: Load) -> Cost:
     for place in range(load.amount):
         if load.spread:
             stage.run(began + timedelta(seconds=load.spread * place / load.amount))
-        wish = {"pool": "p"} if load.pool else {"telephoneNumber": numbers[place], "numberType": "callingPlan"}
+        wish = {"pool": f"p{place % len(_POOLS)}"} if load.pool else {"telephoneNumber": numbers[place], "numberType": "callingPlan"}
         person = str(uuid.UUID(int=place + 10**9))
         stage.send(json.dumps({"requestId": f"r.{place}", "assignmentTargetId": person} | wish))
     stage.run()
@@ -155,14 +158,14 @@ def _to_graph(step: str) -> bool:
 
 #: 5,000 numbers: the smallest inventory of the emulator that has 2,000 plainly good ones.
 _WAVE = Load(2000, 50)
-_LONE = Load(300, 9, spread=90_000)
+_LONE = Load(400, 9, spread=400 * 307.3)
 LOADS = {
     "wave": _WAVE,
     "wave, 60 s old": replace(_WAVE, lag=60),
     "wave of 20,000": replace(_WAVE, areas=200),
     "spread": replace(_WAVE, spread=600, instances=2),
     "spread of 20,000": replace(_WAVE, spread=600, instances=2, areas=200),
-    "by pool": replace(_WAVE, pool=True),
+    "by pool": replace(_WAVE, pool=True, areas=75),
     "lone": _LONE,
     "lone of 5,000": replace(_LONE, areas=50),
     "lone by pool": replace(_LONE, pool=True),

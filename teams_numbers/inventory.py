@@ -37,6 +37,7 @@ class _Snapshot:
         people: the numbers that each person has.
         pages: how many calls it took.
         hits: how many questions it answered.
+        due: how many were due when it was read.
         by_pool: the numbers of each pool that was asked for.
     """
 
@@ -44,8 +45,14 @@ class _Snapshot:
     numbers: dict[str, NumberRecord]
     people: dict[str, list[NumberRecord]]
     pages: int
+    due: int
     hits: int = 0
     by_pool: dict[str, tuple[NumberRecord, ...]] = field(default_factory=dict)
+
+    def reading(self, records: tuple[NumberRecord, ...]) -> Reading:
+        """Return an answer; shared from the moment on when it is one of several."""
+        self.hits += 1
+        return Reading(self.at, records, shared=max(self.hits, self.due) >= _FEW)
 
 
 type Answer = Reading | Refused | Unjudged
@@ -104,8 +111,7 @@ class Inventory:
         if snapshot is not None:
             if name not in snapshot.by_pool:
                 snapshot.by_pool[name] = tuple(found for number, found in snapshot.numbers.items() if number in pool)
-            snapshot.hits += 1
-            return Reading(snapshot.at, snapshot.by_pool[name], shared=True)
+            return snapshot.reading(snapshot.by_pool[name])
         # Numbers of a range need not be listed to be free, so there those that are held must be known, too.
         free = {} if pool.ranges else {"assignmentStatus": "unassigned"}
         at = self._clock.now()
@@ -139,8 +145,7 @@ class Inventory:
             if snapshot is None and self._worth_listing():
                 snapshot = self._list(since)
             if snapshot is not None:
-                snapshot.hits += 1
-                return Reading(snapshot.at, listed(snapshot), shared=True)
+                return snapshot.reading(listed(snapshot))
         at = self._clock.now()
         self._asked.append(self._clock.monotonic())
         answer = self._graph.numbers(filters)
@@ -171,9 +176,12 @@ class Inventory:
         before = self._snapshot
         if before is not None and before.hits >= before.pages and self._age(before) < 4 * _WINDOW_SECONDS:
             return True  # the last pages paid off just now: the wave goes on
+        return self._questions() >= max(self._pages, _FEW)
+
+    def _questions(self) -> int:
+        """Return how many questions are due together, as far as one can tell."""
         now = self._clock.monotonic()
-        asked = sum(now - at < _WINDOW_SECONDS for at in self._asked)
-        return max(asked, self._due) >= max(self._pages, _FEW)
+        return max(sum(now - at < _WINDOW_SECONDS for at in self._asked), self._due)
 
     def _age(self, snapshot: _Snapshot) -> float:
         return (self._clock.now() - snapshot.at).total_seconds()
@@ -196,7 +204,7 @@ class Inventory:
                 if number.target is not None:
                     people.setdefault(number.target, []).append(number)
             numbers = {number.telephone_number: number for number in found}
-            self._snapshot = _Snapshot(at, numbers, people, self._pages)
+            self._snapshot = _Snapshot(at, numbers, people, self._pages, self._questions())
             self._asked.clear()
             return self._snapshot
 

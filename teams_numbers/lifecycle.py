@@ -26,10 +26,9 @@ from teams_numbers.questions import (
     Resolve,
 )
 from teams_numbers.standings import Changing, Holds, InTheWay, Lost, NotTheirs, Step, achieved
-from teams_numbers.work_item import Doubt, WorkItem
+from teams_numbers.work_item import Doubt, Order, WorkItem
 
-#: In a wave an order's operation is asked only so many FIRST_POLL_SECONDS after the order or the last asking: two
-#: minutes by default.
+#: In a wave an order's operation is first asked so many FIRST_POLL_SECONDS after the order: two minutes by default.
 _ASK_AFTER = 8
 #: How long nobody of a user principal name is waited for where a number is to be unassigned.
 NOBODY_SECONDS = 900.0
@@ -144,22 +143,29 @@ def order_followed(look: Look) -> Steps[Decision | None]:
     order = look.item.order
     if order is None or (order.operation_url is None and order.done_at is None):
         return None
-    shared = False
     if order.action is not Action.UNASSIGN or order.done_at is not None:
         reading = yield from look.number(order.telephone_number, look.since(order.done_at or order.sent_at))
-        shared = reading.shared
         if achieved(order, reading.number(order.telephone_number)):
             return orders.step_taken(look, order)
     if order.done_at is not None:
         if look.now >= order.done_at + timedelta(seconds=look.settings.confirm_seconds):
             return orders.not_visible(look, order)
-        return look.follow_up("notVisible", shared=shared)
-    ask_after = timedelta(seconds=_ASK_AFTER * look.settings.first_poll_seconds)
-    if shared and not look.overdue and look.now < (order.asked_at or order.submitted_at or order.sent_at) + ask_after:
-        return look.follow_up("orderRunning", shared=True)
+        return look.follow_up("notVisible")
+    if look.shared and not look.overdue and look.now < _ask_at(look, order):
+        return look.follow_up("orderRunning")
     answer = yield from look.ask(Poll(order.operation_url or ""))
     order = orders.changed(look, order, asked_at=look.now)
     return (yield from orders.operation_says(look, order, answer))
+
+
+def _ask_at(look: Look, order: Order) -> datetime:
+    """Return when an order's operation is asked, in a wave: each time when it is twice as old, MAX_POLL_SECONDS at most."""
+    first = timedelta(seconds=_ASK_AFTER * look.settings.first_poll_seconds)
+    since = order.submitted_at or order.sent_at
+    if order.asked_at is None:
+        return since + first
+    most = max(first, timedelta(seconds=look.settings.max_poll_seconds))
+    return order.asked_at + min(most, max(first, order.asked_at - since))
 
 
 def reconcile(look: Look) -> Steps[Decision | None]:

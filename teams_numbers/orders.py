@@ -92,11 +92,11 @@ def _answered(look: Look, order: Order, answer: Accepted | Done | Refused | Unju
             changed(look, order, **taken, graph_request_id=request_id)
             operation = url.rpartition("operations('")[2].removesuffix("')") if url else None
             look.item = look.item.but(submitted_at=look.now, operation_id=operation, waits=0, waits_for=None)
-            return Follow(look.item, look.settings.first_poll_seconds)
+            return Follow(look.item, look.first_pause)
         case Done(graph_request_id=request_id):
             changed(look, order, done_at=look.now, submitted_at=look.now, graph_request_id=request_id)
             look.item = look.item.but(submitted_at=look.now, waits=0, waits_for=None)
-            return Follow(look.item, look.settings.first_poll_seconds)
+            return Follow(look.item, look.first_pause)
         case Refused():
             look.item = look.item.but(order=order if order.unanswered else None)
             return (yield from refused(look, answer, order))
