@@ -21,6 +21,7 @@ from local.graph.inventory import good_numbers
 from tests.reliability.world import OPERATIONS, REQUESTS, World
 
 TICK_SECONDS = 15
+_TICK = timedelta(seconds=TICK_SECONDS)
 #: How long Graph takes for an order, assumed since nobody has published it: half of the orders take up to eight seconds,
 #: one in a hundred more than five minutes.
 MEDIAN_SECONDS = 8.0
@@ -46,7 +47,7 @@ class Load:
         lag: how old Graph's list is, in seconds.
         spread: over how many seconds the requests come, evenly.
         instances: how many processes run `assign_number`.
-        pool: whether the requests name a pool.
+        pools: how many pools the requests name in turn; none: numbers.
         settings: app settings that differ from the defaults.
         plan: how the emulator behaves besides.
     """
@@ -56,7 +57,7 @@ class Load:
     lag: float = 0.0
     spread: float = 0.0
     instances: int = 1
-    pool: bool = False
+    pools: int = 0
     settings: dict[str, Any] = field(default_factory=dict)
     plan: dict[str, Any] = field(default_factory=dict)
 
@@ -97,7 +98,7 @@ class Stage(World):
 
     def __init__(self, load: Load) -> None:
         self.counted: Counter[str] = Counter()
-        pools = {"NUMBER_POOLS": json.dumps(_POOLS)} if load.pool else {}
+        pools = {"NUMBER_POOLS": json.dumps(_POOLS)} if load.pools else {}
         super().__init__(1, self._count, **pools | load.settings)
         operations = {"operationSeconds": {"median": MEDIAN_SECONDS, "sigma": SIGMA}}
         lists = {"inventoryAreas": load.areas, "readLagSeconds": load.lag, "secondNumber": "both"}
@@ -109,8 +110,9 @@ class Stage(World):
         """Let the app work until nothing is left to do, or until a moment; return whether nothing is left."""
         while (due := self.next_due()) is not None and (until is None or due <= until):
             self.clock.advance_to(due)
-            if self._due(OPERATIONS) and self.clock.now() >= self._next_tick():
-                self._ticked = self._next_tick()
+            poll_at, now = self._poll_at(), self.clock.now()
+            if poll_at is not None and poll_at <= now:
+                self._ticked = self.started + (now - self.started) // _TICK * _TICK
                 self.poll(self.services)
             if self._due(REQUESTS):
                 self._turn += 1
@@ -118,6 +120,17 @@ class Stage(World):
         if until is not None:
             self.clock.advance_to(until)
         return self.next_due() is None
+
+    def next_due(self) -> datetime | None:
+        """Return when the next thing happens; None when nothing is left."""
+        return min(filter(None, (self.queues.store(REQUESTS).next_due(), self._poll_at())), default=None)
+
+    def _poll_at(self) -> datetime | None:
+        """Return the first of the timer's moments that finds an item due: whole multiples of its period."""
+        due = self.queues.store(OPERATIONS).next_due()
+        if due is None:
+            return None
+        return max(self.started - (self.started - due) // _TICK * _TICK, self._ticked + _TICK)
 
     def _count(self, step: str, act: Callable[[], Any]) -> Any:
         self.counted[step] += 1
@@ -132,7 +145,7 @@ def measure(load: Load) -> Cost:
     for place in range(load.amount):
         if load.spread:
             stage.run(began + timedelta(seconds=load.spread * place / load.amount))
-        wish = {"pool": f"p{place % len(_POOLS)}"} if load.pool else {"telephoneNumber": numbers[place], "numberType": "callingPlan"}
+        wish = {"pool": f"p{place % load.pools}"} if load.pools else {"telephoneNumber": numbers[place], "numberType": "callingPlan"}
         person = str(uuid.UUID(int=place + 10**9))
         stage.send(json.dumps({"requestId": f"r.{place}", "assignmentTargetId": person} | wish))
     stage.run()
@@ -158,17 +171,17 @@ def _to_graph(step: str) -> bool:
 
 #: 5,000 numbers: the smallest inventory of the emulator that has 2,000 plainly good ones.
 _WAVE = Load(2000, 50)
-_LONE = Load(400, 9, spread=400 * 307.3)
+_LONE = Load(300, 9, spread=300 * 307.3)
 LOADS = {
     "wave": _WAVE,
     "wave, 60 s old": replace(_WAVE, lag=60),
     "wave of 20,000": replace(_WAVE, areas=200),
     "spread": replace(_WAVE, spread=600, instances=2),
     "spread of 20,000": replace(_WAVE, spread=600, instances=2, areas=200),
-    "by pool": replace(_WAVE, pool=True, areas=75),
+    "by pool": replace(_WAVE, pools=3, areas=75),
     "lone": _LONE,
     "lone of 5,000": replace(_LONE, areas=50),
-    "lone by pool": replace(_LONE, pool=True),
+    "lone by pool": replace(_LONE, pools=1, amount=200, spread=200 * 307.3),
 }
 
 
