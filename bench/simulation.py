@@ -22,8 +22,8 @@ from tests.reliability.world import OPERATIONS, REQUESTS, World
 
 TICK_SECONDS = 15
 _TICK = timedelta(seconds=TICK_SECONDS)
-#: How long Graph takes for an order, assumed since nobody has published it: half of the orders take up to eight seconds,
-#: one in a hundred more than five minutes.
+#: How long Graph takes for an order. Nobody has published it; assumed is that half of the orders take up to eight
+#: seconds, and one in a hundred more than five minutes.
 MEDIAN_SECONDS = 8.0
 SIGMA = math.log(300 / MEDIAN_SECONDS) / NormalDist().inv_cdf(0.99)
 _POOL = {
@@ -32,7 +32,8 @@ _POOL = {
     "locationId": "loc-1",
 }
 _POOLS = {
-    f"p{place}": _POOL | {"numbers": [{"startsWith": f"+1{area}5550{tens}"} for area in areas for tens in range(10, 14)]}
+    f"p{place}": _POOL
+    | {"numbers": [{"startsWith": f"+1{area}5550{tens}"} for area in areas for tens in range(10, 14)]}
     for place, areas in enumerate([range(201, 226), range(226, 251), range(251, 276)])
 }
 
@@ -132,7 +133,7 @@ class Stage(World):
             return None
         return max(self.started - (self.started - due) // _TICK * _TICK, self._ticked + _TICK)
 
-    def _count(self, step: str, act: Callable[[], Any]) -> Any:
+    def _count[T](self, step: str, act: Callable[[], T]) -> T:
         self.counted[step] += 1
         return act()
 
@@ -145,7 +146,11 @@ def measure(load: Load) -> Cost:
     for place in range(load.amount):
         if load.spread:
             stage.run(began + timedelta(seconds=load.spread * place / load.amount))
-        wish = {"pool": f"p{place % load.pools}"} if load.pools else {"telephoneNumber": numbers[place], "numberType": "callingPlan"}
+        wish = (
+            {"pool": f"p{place % load.pools}"}
+            if load.pools
+            else {"telephoneNumber": numbers[place], "numberType": "callingPlan"}
+        )
         person = str(uuid.UUID(int=place + 10**9))
         stage.send(json.dumps({"requestId": f"r.{place}", "assignmentTargetId": person} | wish))
     stage.run()

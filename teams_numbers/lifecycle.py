@@ -26,10 +26,8 @@ from teams_numbers.questions import (
     Resolve,
 )
 from teams_numbers.standings import Changing, Holds, InTheWay, Lost, NotTheirs, Step, achieved
-from teams_numbers.work_item import Doubt, Order, WorkItem
+from teams_numbers.work_item import Doubt, WorkItem
 
-#: In a wave an order's operation is first asked so many FIRST_POLL_SECONDS after the order: two minutes by default.
-_ASK_AFTER = 8
 #: How long nobody of a user principal name is waited for where a number is to be unassigned.
 NOBODY_SECONDS = 900.0
 
@@ -151,21 +149,11 @@ def order_followed(look: Look) -> Steps[Decision | None]:
         if look.now >= order.done_at + timedelta(seconds=look.settings.confirm_seconds):
             return orders.not_visible(look, order)
         return look.follow_up("notVisible")
-    if look.shared and not look.overdue and look.now < _ask_at(look, order):
+    if look.shared and not look.overdue and look.now < orders.ask_at(look, order):
         return look.follow_up("orderRunning")
     answer = yield from look.ask(Poll(order.operation_url or ""))
     order = orders.changed(look, order, asked_at=look.now)
     return (yield from orders.operation_says(look, order, answer))
-
-
-def _ask_at(look: Look, order: Order) -> datetime:
-    """Return when an order's operation is asked, in a wave: each time when it is twice as old, MAX_POLL_SECONDS at most."""
-    first = timedelta(seconds=_ASK_AFTER * look.settings.first_poll_seconds)
-    since = order.submitted_at or order.sent_at
-    if order.asked_at is None:
-        return since + first
-    most = max(first, timedelta(seconds=look.settings.max_poll_seconds))
-    return order.asked_at + min(most, max(first, order.asked_at - since))
 
 
 def reconcile(look: Look) -> Steps[Decision | None]:

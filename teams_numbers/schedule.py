@@ -10,6 +10,8 @@ from teams_numbers.settings import Settings
 POLL_STEP_SECONDS, POLL_STEPS = 30.0, 7
 #: Where pages answer for many, an order is not looked at before it is so old, as a share of FIRST_POLL_SECONDS.
 _SOON = 1 / 3
+#: How long before the common moment it becomes due, as a share of FIRST_POLL_SECONDS: the timer's run must find it.
+_BEFORE = 1 / 5
 #: How much is added at random, as a share: it parts messages that were put back together.
 JITTER = 0.2
 
@@ -27,15 +29,13 @@ def poll_pause(polls: int, settings: Settings, rng: Random) -> float:
 def page_pause(since: datetime, now: datetime, settings: Settings) -> float:
     """Return the pause until the next pages, for an order given then: all that wait look at the same moments.
 
-    They are the whole multiples of FIRST_POLL_SECONDS, as the timer's are; from its fourth on an order skips every other.
-    It becomes due a little before, so that the timer's run finds it.
+    They are whole multiples of FIRST_POLL_SECONDS; from its fourth on an order skips every other.
     """
     step = settings.first_poll_seconds
     period = step if (now - since).total_seconds() < 4 * step else 2 * step
-    left = period - now.timestamp() % period
-    if left + (now - since).total_seconds() < step * _SOON:
-        left += period
-    return left - step / 5 if left > step / 5 else left + period - step / 5
+    left = period - now.timestamp() % period - step * _BEFORE
+    soonest = max(0.0, step * _SOON - (now - since).total_seconds())
+    return left if left > soonest else left + period
 
 
 def back_off(times: int, settings: Settings, rng: Random) -> float:
