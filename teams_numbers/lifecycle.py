@@ -142,7 +142,10 @@ def order_followed(look: Look) -> Steps[Decision | None]:
     if order is None or (order.operation_url is None and order.done_at is None):
         return None
     if order.action is not Action.UNASSIGN or order.done_at is not None:
-        reading = yield from look.number(order.telephone_number, look.since(order.done_at or order.sent_at))
+        # A list that lacks the number would never show the order: the number itself is read from then on.
+        alone = order.done_at is not None and look.now >= order.done_at + look.settings.list_lag
+        since = look.since(order.done_at or order.sent_at)
+        reading = yield from look.number(order.telephone_number, since, alone=alone)
         if achieved(order, reading.number(order.telephone_number)):
             return orders.step_taken(look, order)
     if order.done_at is not None:

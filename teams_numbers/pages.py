@@ -17,6 +17,10 @@ LIST_MOST = 200_000
 FEW = 4
 #: By how many numbers a list may be shorter than the one before without a second look at its end.
 _SHRINKS = 20
+#: How many numbers that look asks for: the last one must come, and no other.
+_END = 10
+#: So many pages after each other may bring nothing new and name another one.
+_EMPTY_MOST = 3
 
 
 @dataclass(slots=True)
@@ -73,7 +77,7 @@ class Pages:
             most: give up after so many pages; the list is longer.
         """
         found: dict[str, NumberRecord] = {}
-        pages, link, answer = 0, None, Listing((), complete=False)
+        pages, empty, link, answer = 0, 0, None, Listing((), complete=False)
         ends = self._clock.monotonic() + LONGEST_CALL_SECONDS
         while most is None or pages < most:
             skip = max(0, len(found) - 1)
@@ -85,20 +89,24 @@ class Pages:
             found |= {number.telephone_number: number for number in records}
             if answer.next is None:
                 break
-            if len(found) == before:
+            empty = empty + 1 if len(found) == before else 0
+            if empty > _EMPTY_MOST:
                 return None
             if len(found) >= LIST_MOST or self._clock.monotonic() >= ends:
                 break
             # Pages smaller than was asked for are Graph's own to go on from; there nothing can overlap.
             link = answer.next if link or len(records) < PAGE else None
         self.count = pages if answer.complete else max(self.count, pages + 1)
-        return list(found.values()) if answer.complete and self._ends_there(len(found)) else None
+        return list(found.values()) if answer.complete and self._ends_there(list(found)) else None
 
-    def _ends_there(self, length: int) -> bool:
-        """Say whether a list of so many numbers was the whole: one that broke off reads like one that ends."""
+    def _ends_there(self, found: list[str]) -> bool:
+        """Say whether a list was the whole: one that broke off reads like one that ends."""
+        length = len(found)
         if self._length is None or length < self._length - _SHRINKS:
-            following = self._graph.numbers(top=1, skip=length)
-            if not isinstance(following, Listing) or following.numbers or not following.complete:
+            end = self._graph.numbers(top=_END, skip=max(0, length - 1))
+            if not (isinstance(end, Listing) and end.complete):
+                return False
+            if [number.telephone_number for number in records_of(end)] != found[-1:]:
                 return False
         self._length = length
         return True
