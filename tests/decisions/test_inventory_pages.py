@@ -43,9 +43,9 @@ class Tenant(World):
         """The process's."""
         return self.services.inventory
 
-    def read(self, number: str, since: datetime | None = None) -> Reading:
+    def read(self, number: str, since: datetime | None = None, *, alone: bool = False) -> Reading:
         """Read one number, as anybody may."""
-        reading = self.inventory.number(number, since or self.clock.now())
+        reading = self.inventory.number(number, since or self.clock.now(), alone=alone)
         assert isinstance(reading, Reading)
         return reading
 
@@ -155,7 +155,7 @@ def test_a_lone_question_reads_its_number_alone_and_many_share_the_pages() -> No
     assert all(tenant.read(number, now).shared for number in _NUMBERS[2:])
     assert tenant.gets < before + 1 + _WAVE / 2
     asked = tenant.gets
-    assert not tenant.inventory.number(_NUMBERS[3], tenant.clock.now() + _MINUTE, alone=True).shared
+    assert not tenant.read(_NUMBERS[3], tenant.clock.now() + _MINUTE, alone=True).shared
     assert tenant.gets == asked + 1
 
 
