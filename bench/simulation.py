@@ -1,4 +1,4 @@
-"""`python -m bench.simulation [NAME ...]`: count an assignment's calls under the simulated clock, by way and inventory.
+"""`python -m bench.simulation [NAME ...]`: count an assignment's calls under the simulated clock; a line of JSON each.
 
 The product's code runs in `tests.reliability.world`; here requests come at their pace, and the timer's runs fall
 between them, as in the cloud, where two processes share the work. A call takes no time, but keeps its pace.
@@ -88,6 +88,22 @@ class Cost:
     def each(self, *kinds: str) -> float:
         """Return the calls of some kinds per request; of all kinds where none is named."""
         return sum(count for kind, count in self.calls.items() if not kinds or kind in kinds) / self.amount
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what rows and plots show."""
+        posts = self.each("POST assignNumber")
+        return {
+            "calls": round(self.each(), 4),
+            "posts": round(posts, 4),
+            "gets": round(self.each() - posts, 4),
+            **{f"p{share * 100:g}": round(self.within(share), 2) for share in (0.5, 0.9, 0.99)},
+            "seconds": round(self.seconds),
+            "numbers": self.numbers,
+            "amount": self.amount,
+            "queue": round(self.storage / self.amount, 2),
+            "outcomes": dict(self.outcomes),
+            "waited": [round(waited, 2) for waited in self.waited[:: max(1, len(self.waited) // 200)]],
+        }
 
     def within(self, share: float) -> float:
         """Return within how many seconds a share of the events came."""
@@ -179,13 +195,13 @@ _WAVE = Load(2000, 50)
 _LONE = Load(300, 9, spread=300 * 307.3)
 LOADS = {
     "wave": _WAVE,
-    "wave, 60 s old": replace(_WAVE, lag=60),
-    "wave of 20,000": replace(_WAVE, areas=200),
+    "wave, list 60 s old": replace(_WAVE, lag=60),
+    "wave, 20,000 numbers": replace(_WAVE, areas=200),
     "spread": replace(_WAVE, spread=600, instances=2),
-    "spread of 20,000": replace(_WAVE, spread=600, instances=2, areas=200),
+    "spread, 20,000 numbers": replace(_WAVE, spread=600, instances=2, areas=200),
     "by pool": replace(_WAVE, pools=3, areas=75),
     "lone": _LONE,
-    "lone of 5,000": replace(_LONE, areas=50),
+    "lone, 5,000 numbers": replace(_LONE, areas=50),
     "lone by pool": replace(_LONE, pools=1, amount=200, spread=200 * 307.3),
 }
 
@@ -195,13 +211,7 @@ def main() -> None:
     logging.disable(logging.CRITICAL)
     for name in sys.argv[1:] or LOADS:
         cost = measure(LOADS[name])
-        print(
-            f"{name}: {cost.each():.3f} calls, {cost.each() - cost.each('POST assignNumber'):.3f} GETs,"
-            f" p50 {cost.within(0.5):.1f} s, p99 {cost.within(0.99):.1f} s, {cost.seconds:.0f} s,"
-            f" {cost.numbers} numbers, {cost.storage / cost.amount:.2f} queue calls,"
-            f" {dict(cost.outcomes)} {dict(cost.calls)}",
-            flush=True,
-        )
+        print(json.dumps({"load": name} | cost.as_json()), flush=True)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,8 @@ from local.stack import ROOT
 from teams_numbers.contracts import NumberRequest
 
 _LATENCY = 0.15
+#: 2,000 numbers: three pages.
+_AREAS = 20
 #: No pace: how fast a drain could be is the question here, how fast it may be is the wave's.
 _SETTINGS = {"GRAPH_REQUESTS_PER_SECOND": "10000"}
 _THREADS = 8
@@ -59,7 +61,7 @@ def measure(*, quick: bool, cpu: Row | None = None) -> tuple[Row, Row]:
 
 def _drain(stand: Stand, way: str, amount: int) -> dict[str, float]:
     """Fill the queue, let one way end everything, and check that it did."""
-    stand.reset(operationSeconds=0)
+    stand.reset(operationSeconds=0, inventoryAreas=_AREAS)
     _, operations, events = (stand.stack.queues.get_queue_client(name) for name in stand.stack.queue_names)
     for text in _pending(stand, list(good_numbers())[:amount]):
         operations.send_message(text, time_to_live=-1)
