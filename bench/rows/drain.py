@@ -63,7 +63,7 @@ def _drain(stand: Stand, way: str, amount: int) -> dict[str, float]:
     """Fill the queue, let one way end everything, and check that it did."""
     stand.reset(operationSeconds=0, inventoryAreas=_AREAS)
     _, operations, events = (stand.stack.queues.get_queue_client(name) for name in stand.stack.queue_names)
-    for text in _pending(stand, list(good_numbers())[:amount]):
+    for text in _pending(stand, list(good_numbers())[:amount], way):
         operations.send_message(text, time_to_live=-1)
     stand.plan(latencySeconds=_LATENCY)
     done = subprocess.run(
@@ -82,8 +82,8 @@ def _drain(stand: Stand, way: str, amount: int) -> dict[str, float]:
     return found
 
 
-def _pending(stand: Stand, numbers: list[str]) -> list[str]:
-    """Order numbers at the emulator, and return the messages that follow the orders, in a form that every way reads."""
+def _pending(stand: Stand, numbers: list[str], way: str) -> list[str]:
+    """Order numbers at the emulator, and return the messages that follow the orders, as a way reads them."""
     environment, now = stand.stack.environment, datetime.now(UTC)
     token = requests.get(
         environment["IDENTITY_ENDPOINT"],
@@ -98,6 +98,8 @@ def _pending(stand: Stand, numbers: list[str]) -> list[str]:
         body = {key: wanted[key] for key in ("telephoneNumber", "assignmentTargetId", "numberType")}
         answer = requests.post(url, json=body, headers={"Authorization": f"Bearer {token}"}, timeout=30)
         answer.raise_for_status()
+        if way != OURS:
+            return json.dumps({"request": wanted, "operationUrl": answer.headers["Location"]})
         return followed(NumberRequest.model_validate(wanted), answer.headers["Location"], now)
 
     with ThreadPoolExecutor(_THREADS) as workers:

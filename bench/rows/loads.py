@@ -43,8 +43,15 @@ def measure(*, quick: bool) -> tuple[Row, Row]:
             Figure("requests by pool without a number of their own", pool["amount"] - pool["numbers"], at_most=0)
         )
     lost = sum(cost["amount"] - cost["outcomes"].get("Succeeded", 0) for cost in found.values())
+    goals = _GOALS | {name: 1 + most for name, most in _LONE.items()}
+    shown = {
+        name: {key: cost[key] for key in ("posts", "gets")} | {"goal": goals.get(name)} for name, cost in found.items()
+    }
     calls = Row(
-        "Graph calls per assignment", (*figures, Figure("not assigned", lost, at_most=0)), {"loads": _table(found)}
+        "Graph calls per assignment",
+        (*figures, Figure("not assigned", lost, at_most=0)),
+        {"loads": _table(found)},
+        {"loads": shown},
     )
     soon = Row(
         "done → event",

@@ -20,6 +20,7 @@ _SETTINGS = {
         {
             "here": {
                 "numberType": "callingPlan",
+                "locationId": "loc-1",
                 "numbers": [
                     {"startsWith": f"+1{area}5550{tens}"} for area in range(201, 210) for tens in range(10, 14)
                 ],
