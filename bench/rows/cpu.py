@@ -17,7 +17,7 @@ _SETTINGS = {"FIRST_POLL_SECONDS": "1", "POLL_SCHEDULE": "*/5 * * * * *", "GRAPH
 
 def measure(*, quick: bool) -> Row:
     """Run the same assignments through each way in turn, and compare medians."""
-    rounds, amount = (1, 60) if quick else (4, 600)
+    rounds, amount = (1, 60) if quick else (3, 600)
     numbers = list(good_numbers())
     found: dict[str, list[float]] = {way: [] for way in APPS}
     with Stand(_SETTINGS) as stand:

@@ -30,7 +30,7 @@ _THREADS = 8
 
 def measure(*, quick: bool, cpu: Row | None = None) -> tuple[Row, Row]:
     """Let each way drain the same queue in turn; return the row beside the obvious ways, and the floor's."""
-    rounds, amount = (1, 100) if quick else (3, 500)
+    rounds, amount = (1, 100) if quick else (2, 500)
     slow_rounds = 1 if quick else 2
     took: dict[str, list[dict[str, float]]] = {OURS: [], FLOOR: [], SDK: [], PLAIN: []}
     with Stand(_SETTINGS) as stand:
