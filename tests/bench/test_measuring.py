@@ -20,9 +20,9 @@ def test_memory_is_never_more_than_the_most_it_ever_was() -> None:
 
 def test_a_wave_shares_its_pages_and_a_lone_request_reads_for_itself() -> None:
     wave = measure(Load(60, 12))
-    lone = measure(Load(4, 9, spread=2000))
+    lone = measure(Load(2, 9, spread=700))
     assert wave.outcomes == {"Succeeded": 60}
-    assert lone.outcomes == {"Succeeded": 4}
+    assert lone.outcomes == {"Succeeded": 2}
     assert wave.numbers == 60
     assert wave.each("POST assignNumber") == lone.each("POST assignNumber") == 1
     assert wave.each() < lone.each() <= 2 + 6
