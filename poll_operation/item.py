@@ -78,7 +78,7 @@ def handle(message: Message, services: Services, ends: float) -> tuple[str, Work
             item = read(message.text, services)
         except ValueError as error:
             return _set_aside(message, str(error), services), None
-        note_order(message, services)
+        _note(item, message, services)
         return _carry_out(look_at(item, services, room, ends), room, services), item
     except LeaseLostError:
         return "lease_lost", item
@@ -101,9 +101,12 @@ def handle(message: Message, services: Services, ends: float) -> tuple[str, Work
 def note_order(message: Message, services: Services) -> None:
     """Note an item whose order may be running, before anybody may give a careful one."""
     with contextlib.suppress(ValueError):
-        item = read(message.text, services)
-        if item.touched or item.order is not None:
-            services.in_flight.ordered(message.id, item)
+        _note(read(message.text, services), message, services)
+
+
+def _note(item: WorkItem, message: Message, services: Services) -> None:
+    if item.touched or item.order is not None:
+        services.in_flight.ordered(message.id, item)
 
 
 def read(text: str, services: Services) -> WorkItem:

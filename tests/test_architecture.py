@@ -47,7 +47,7 @@ PURE = {
 
 _ROW = re.compile(r"^\| .* \| `(\w+)\.(\w+)` \|$", re.MULTILINE)
 #: Functions of these modules that hold no row: the entry, and what rows share.
-_NO_ROWS = {"live", "believed", "changed", "young", "as_it_was"}
+_NO_ROWS = {"live", "believed", "changed", "young", "as_it_was", "ask_at"}
 _WITH_ROWS = ("lifecycle", "orders", "replacement", "deadline")
 
 
