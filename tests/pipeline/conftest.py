@@ -26,8 +26,8 @@ _WAVE = {
     "UNASSIGN_PER_DAY": "1000",
     "NUMBER_POOLS": json.dumps(_POOLS),
 }
-#: A list of three pages: a wave reads it again and again. Whatever lags shows within CONFIRM_SECONDS, or long after.
-_WAVE_PLAN = {"inventoryAreas": [*range(201, 224), 555, 556, 557, 558], "timeScale": 0.3}
+#: A list of three pages: a wave reads it again and again. Whatever lags shows within CONFIRM_SECONDS.
+_WAVE_PLAN = {"inventoryAreas": [*range(201, 224), 555, 556, 557, 558], "timeScale": 0.05}
 #: The deadline comes soon.
 _ALONE = {"REQUEST_DEADLINE_HOURS": "0.007"}
 #: The list cannot be had, so that each number is read by itself; orders run long enough to be asked about.
