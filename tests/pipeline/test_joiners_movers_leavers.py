@@ -3,10 +3,22 @@
 import time
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from local.graph import people
-from tests.pipeline.life import Life
+from tests.pipeline.life import Life, until
+from tests.pipeline.rows import FULL
 
 PERSON = "anna.{}@contoso.example"
+#: Who joins before a test begins: all at once, so that no test waits for another's.
+_JOINERS = ("joiner", "again", "leaver", "mover", "stays", "safe", "dry")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _hired(life: Life) -> None:
+    """Let everybody join who is to move, leave or stay."""
+    for name in _JOINERS:
+        life.send_wish(requestId=f"join-{name}", userPrincipalName=person(name), pool="seattle")
 
 
 def person(name: str) -> str:
@@ -19,15 +31,16 @@ def held(life: Life, name: str) -> set[str]:
     return {number for number, holder in life.stats()["holders"].items() if holder == owner}
 
 
-def join(life: Life, name: str, pool: str = "seattle") -> str:
-    event = life.event(life.send_wish(requestId=f"join-{name}", userPrincipalName=person(name), pool=pool))
+def joined(life: Life, name: str) -> str:
+    """Wait until somebody has joined; return the number."""
+    event = life.event(f"join-{name}")
     assert event["type"] == "TeamsPhone.NumberAssignment.Succeeded", event
     number: str = event["data"]["telephoneNumber"]
     return number
 
 
 def test_a_joiner_gets_a_number_of_the_pool_and_hears_which(life: Life) -> None:
-    number = join(life, "joiner")
+    number = joined(life, "joiner")
     assert number.startswith(("+1206555012", "+1206555013"))
     assert held(life, "joiner") == {number}
     data = life.event("join-joiner")["data"]
@@ -38,14 +51,14 @@ def test_a_joiner_gets_a_number_of_the_pool_and_hears_which(life: Life) -> None:
 
 
 def test_a_joiner_who_has_a_number_of_the_pool_keeps_it(life: Life) -> None:
-    number = join(life, "again")
+    number = joined(life, "again")
     event = life.event(life.send_wish(requestId="join-again-2", userPrincipalName=person("again"), pool="seattle"))
     assert event["data"]["telephoneNumber"] == number
     assert held(life, "again") == {number}
 
 
 def test_a_leaver_s_number_is_free_again(life: Life) -> None:
-    number = join(life, "leaver")
+    number = joined(life, "leaver")
     event = life.event(life.send_wish(requestId="leave", action="unassign", userPrincipalName=person("leaver")))
     assert event["type"] == "TeamsPhone.NumberUnassignment.Succeeded"
     assert event["data"]["unassignedNumbers"] == [number]
@@ -53,7 +66,7 @@ def test_a_leaver_s_number_is_free_again(life: Life) -> None:
 
 
 def test_a_mover_s_old_number_makes_room_for_one_of_the_new_place(life: Life) -> None:
-    old = join(life, "mover")
+    old = joined(life, "mover")
     event = life.event(
         life.send_wish(requestId="move", userPrincipalName=person("mover"), pool="berlin", existingNumber="replace")
     )
@@ -64,14 +77,14 @@ def test_a_mover_s_old_number_makes_room_for_one_of_the_new_place(life: Life) ->
 
 
 def test_without_replace_nothing_is_overwritten(life: Life) -> None:
-    old = join(life, "stays")
+    old = joined(life, "stays")
     event = life.event(life.send_wish(requestId="second", userPrincipalName=person("stays"), pool="berlin"))
     assert event["data"]["error"]["code"] == "userHasNumber"
     assert held(life, "stays") == {old}
 
 
 def test_an_emergency_location_is_updated_and_read_back(life: Life) -> None:
-    number = join(life, "safe")
+    number = joined(life, "safe")
     fields = {"action": "update", "telephoneNumber": number, "locationId": "new-location"}
     event = life.event(life.send_wish(requestId="update", userPrincipalName=person("safe"), **fields))
     assert event["type"] == "TeamsPhone.NumberUpdate.Succeeded"
@@ -79,7 +92,7 @@ def test_an_emergency_location_is_updated_and_read_back(life: Life) -> None:
 
 
 def test_a_dry_run_of_each_wish_says_what_it_would_do_and_does_nothing(life: Life) -> None:
-    number = join(life, "dry")
+    number = joined(life, "dry")
     time.sleep(1)  # the app may use a reading that is a tenth of LIST_LAG_SECONDS old
     who = {"userPrincipalName": person("dry"), "dryRun": True}
     wishes = {
@@ -116,7 +129,23 @@ def test_the_same_wish_twice_is_one_event(life: Life) -> None:
     assert len(held(life, "twice")) == 1
 
 
+def test_an_empty_pool_is_waited_for_until_a_number_is_free(life: Life) -> None:
+    request_id = life.send_wish(requestId="patient", userPrincipalName=person("patient"), pool="full")
+    until(lambda: life.log("request.deferred", requestId=request_id, reason="poolEmpty"))
+    life.move(FULL, None)
+    event = life.event(request_id)
+    assert event["data"]["telephoneNumber"] == FULL
+    assert held(life, "patient") == {FULL}
+
+
+def test_each_pick_says_how_many_numbers_the_pool_has_left(life: Life) -> None:
+    joined(life, "joiner")
+    levels = life.log("pool.level", pool="seattle")
+    assert levels
+    assert all(0 < line["free"] <= 20 and line["lowWater"] == 5 for line in levels)
+
+
 def test_an_unknown_pool_is_rejected_by_name(life: Life) -> None:
     event = life.event(life.send_wish(requestId="no-pool", userPrincipalName=person("lost"), pool="atlantis"))
     assert event["type"].endswith(".Rejected")
-    assert "there are: berlin, seattle" in event["data"]["error"]["message"]
+    assert "there are: berlin, full, seattle" in event["data"]["error"]["message"]
