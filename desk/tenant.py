@@ -9,8 +9,8 @@ from teams_numbers import failures
 from teams_numbers.answers import Denied, Listing, NoSuchPerson, Person, Refused, Throttled, Unjudged
 from teams_numbers.clock import SystemClock
 from teams_numbers.graph import Graph, make_session
-from teams_numbers.inventory import PAGE
 from teams_numbers.log import GUID
+from teams_numbers.pages import PAGE
 from teams_numbers.records import NumberRecord, record
 from teams_numbers.settings import Settings
 
