@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +25,8 @@ from azure.core.exceptions import ResourceExistsError
 from azure.storage.queue import QueueServiceClient
 
 ROOT = Path(__file__).resolve().parent.parent
+#: The settings on one machine, as `local.settings.json` has them.
+LOCAL_SETTINGS: dict[str, str] = json.loads((ROOT / "local.settings.json").read_text(encoding="utf-8"))["Values"]
 AZURITE = ROOT / "local" / "node_modules" / ".bin" / "azurite-queue"
 #: The account and key that Azurite documents for everybody: they open nothing else.
 _ACCOUNT, _KEY = (
@@ -135,6 +138,7 @@ class Stack:
         ports: the queue service's and the emulator's; free ones if left out.
         persistent: keep the queues on disk, so that the queue service may be restarted.
         with_host: start the Functions host, too.
+        plan: how the emulator behaves where that differs from PLAN.
         folder: where logs and queues are kept; a temporary one if left out.
         tls: makes the queue service speak https, and the app come to it by identity instead of a key.
 
@@ -152,6 +156,7 @@ class Stack:
         ports: tuple[int, int] | None = None,
         persistent: bool = False,
         with_host: bool = True,
+        plan: Mapping[str, Any] | None = None,
         folder: Path | None = None,
         tls: Tls | None = None,
     ) -> None:
@@ -163,7 +168,7 @@ class Stack:
         uri = f"{'https' if tls else 'http'}://127.0.0.1:{queue_port}/{_ACCOUNT}"
         self.connection = f"AccountName={_ACCOUNT};AccountKey={_KEY};QueueEndpoint={uri};"
         header = secrets.token_hex(8)
-        values = json.loads((ROOT / "local.settings.json").read_text(encoding="utf-8"))["Values"]
+        values = LOCAL_SETTINGS
         overrides = {
             "GRAPH_ENDPOINT": f"{self.graph_url}/v1.0",
             "IDENTITY_ENDPOINT": f"{self.graph_url}/msi/token",
@@ -175,7 +180,7 @@ class Stack:
         else:
             overrides["NumbersStorage"] = self.connection
         self.environment: dict[str, str] = {**_own_environment(values), **values, **overrides, **(settings or {})}
-        self._with_host = with_host
+        self._with_host, self._plan = with_host, {**PLAN, **(plan or {})}
         self.azurite = self._part(
             "Azurite",
             ["node", str(AZURITE), "--queueHost", "127.0.0.1", "--queuePort", str(queue_port)]
@@ -200,7 +205,7 @@ class Stack:
             self.azurite.start()
             self.make_queues()
             self.graph.start()
-            requests.post(f"{self.graph_url}/emulator/plan", json=PLAN, timeout=10).raise_for_status()
+            requests.post(f"{self.graph_url}/emulator/plan", json=self._plan, timeout=10).raise_for_status()
             if self._with_host:
                 self.host.start()
         except BaseException:
