@@ -6,16 +6,14 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-import requests
 
 from local.demo import SCALED
-from local.stack import ROOT, Stack
+from local.stack import LOCAL_SETTINGS, Stack
 from tests.pipeline.life import Life, until
 from tests.pipeline.loopback import Loopback, answer
 from tests.pipeline.rows import FULL, IN_ALONE, IN_WAVE, magic_person, wish
 
-_LOCAL = json.loads((ROOT / "local.settings.json").read_text(encoding="utf-8"))["Values"]
-_POOLS = json.loads(_LOCAL["NUMBER_POOLS"])
+_POOLS = json.loads(LOCAL_SETTINGS["NUMBER_POOLS"])
 _POOLS |= {"full": {"numberType": "callingPlan", "numbers": [{"startsWith": FULL}], "locationId": "full-house"}}
 #: Nothing meets its deadline here, however slow the machine is.
 _WAVE = {
@@ -52,8 +50,7 @@ def alone() -> Iterator[Life]:
 @contextmanager
 def _running(settings: Mapping[str, str], plan: Mapping[str, Any], names: Iterable[str]) -> Iterator[Life]:
     """Run Azurite, the emulator and the host as processes, waits scaled down; the requests are sent at once."""
-    with Stack({**SCALED, **settings}) as stack, Life(stack) as life:
-        requests.post(f"{stack.graph_url}/emulator/plan", json=plan, timeout=10).raise_for_status()
+    with Stack({**SCALED, **settings}, plan=plan) as stack, Life(stack) as life:
         until(lambda: life.log("poll.run"))  # it knows by now that nothing was in flight before it
         for name in names:
             life.send_wish(**wish(name))
