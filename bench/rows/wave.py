@@ -1,4 +1,4 @@
-"""A wave at Graph's limit, in real processes: two hosts, reads and writes apart; one limit for all, beside version 1."""
+"""A wave at the limit, in real processes: two hosts, reads and writes apart; one limit for all, beside version 1."""
 
 import re
 import threading
