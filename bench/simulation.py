@@ -209,6 +209,7 @@ LOADS = {
     "spread, 20,000 numbers": replace(_WAVE, spread=600, instances=2, areas=200),
     "spread, list 60 s old": replace(_WAVE, spread=600, instances=2, lag=60),
     "by pool": replace(_WAVE, pools=3, areas=75),
+    "a batch of 120": Load(120, 9, spread=40),
     "lone": _LONE,
     "lone, 5,000 numbers": replace(_LONE, areas=50),
     "lone by pool": replace(_LONE, pools=1, amount=200, spread=200 * 307.3),
