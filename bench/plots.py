@@ -64,7 +64,7 @@ def _smooth(counts: list[int], window: int = 5) -> list[float]:
 
 def _calls(found: dict[str, Any], path: Path) -> None:
     """Draw the calls of each load, the order itself among them, and its goal."""
-    figure, axes = plt.subplots(figsize=(6.5, 2.6))
+    figure, axes = plt.subplots(figsize=(6.5, 3.4))
     for place, cost in enumerate(found["loads"].values()):
         axes.barh(place, cost["posts"], color=_OURS, label="the order" if place == 0 else None)
         axes.barh(place, cost["gets"], left=cost["posts"], color=_OTHERS, label="readings" if place == 0 else None)
