@@ -47,7 +47,7 @@ def _wave(found: dict[str, Any], path: Path) -> None:
         axes.plot(_smooth(run["orders"]), color=_OURS, label="orders accepted")
         axes.plot(_smooth(run["events"]), color=_OTHERS, label="requests confirmed")
         many = [later - before for before, later in zip([0, *run["throttled"]], run["throttled"], strict=False)]
-        moments = [2.0 * place for place, count in enumerate(many, start=1) if count]
+        moments = [found["sample_seconds"] * place for place, count in enumerate(many, start=1) if count]
         axes.plot(moments, [1.0] * len(moments), "x", color=_GOAL, markersize=4, label="answered 429")
         axes.axhline(found["limit"], color=_GOAL, linestyle="--", linewidth=0.8, label="limit of all calls")
         axes.set_title(f"{way}: {len(run['events'])} s for {sum(run['events']):,} requests")
