@@ -41,7 +41,10 @@ def clear(look: Look, step: Step) -> Steps[Decision | None]:
     if careful and not look.rules.careful:
         return look.defer(0, "handedOver")
     if not look.may_order:
-        return look.waiting("orderUnanswered") if item.order is not None else look.defer(0, "deadline")
+        # what its answers were, if there were any: throttled, unclear
+        return (
+            look.waiting(item.waits_for or "orderUnanswered") if item.order is not None else look.defer(0, "deadline")
+        )
     if careful and (waits := (yield from _claim(look, step))) is not None:
         return waits
     if step.picks:
@@ -121,7 +124,7 @@ def judged(
     yield from ()
     if failure.kind is Kind.WAIT:
         return look.wait_for(failure, said)
-    if failure.kind is Kind.TRANSIENT and (failure.tries is None or look.times(failure) + 1 < failure.tries):
+    if _tried_again(look, failure):
         return look.try_again(failure, said)
     if failure.kind is Kind.OBSERVE or failure is failures.UNKNOWN:
         look.refusal = Refusal(failure, said, request_id, order)
@@ -142,10 +145,17 @@ def reading_refused(look: Look, answer: Refused | Unjudged) -> Decision:
     failure = failures.recognize(said, answer.status)
     if failure.kind is Kind.WAIT:
         return look.wait_for(failure, said)
-    if failure.kind is Kind.TRANSIENT:
+    if _tried_again(look, failure):
         return look.try_again(failure, said)
-    known = failure if failure.kind is Kind.PERMANENT and failure is not failures.UNKNOWN else failures.NUMBER_NOT_FOUND
+    if failure.kind is Kind.CONFIGURATION:
+        return look.waiting(failure.code)
+    known = failures.NUMBER_NOT_FOUND if failure is failures.UNKNOWN else failure
     return look.fail(known, said, answer.graph_request_id)
+
+
+def _tried_again(look: Look, failure: Failure) -> bool:
+    """Say whether trying again may yet help."""
+    return failure.kind is Kind.TRANSIENT and (failure.tries is None or look.times(failure) + 1 < failure.tries)
 
 
 def refusal_stands(look: Look) -> Decision:
