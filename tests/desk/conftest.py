@@ -186,7 +186,7 @@ def until(fulfilled: Callable[[], bool], seconds: float = 30) -> None:
 
 
 def clean_environment() -> dict[str, str]:
-    """Return this process's environment without proxies, page size and app settings, and with the project on the path."""
+    """Return this process's environment without proxies, page size and app settings; the project is on the path."""
     kept = {
         key: value
         for key, value in os.environ.items()
