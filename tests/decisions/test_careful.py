@@ -72,13 +72,14 @@ def test_the_brake_waits_without_a_deadline() -> None:
     looked = look(work_item(fields=UNASSIGN), held(), answers={Brake: False}, sets=ALL)
     assert looked.deferred[0] == "unassignPaused"
     assert not looked.sent
+    item = looked.item
     for halves in range(1, 10):
-        looked = look(looked.item, held(), after=halves * half, answers={Brake: False}, sets=ALL)
-        assert looked.deferred[0] == "unassignPaused"
-    after = halves * half + 60
-    starting = look(looked.item, held(), after=after, answers={Claim: Busy("starting", 300)}, sets=ALL)
-    assert starting.deferred == ("starting", 300)
-    assert look(starting.item, held(), after=after + 300, sets=ALL).sent
+        later = look(item, held(), after=halves * half, answers={Brake: False}, sets=ALL)
+        assert later.deferred[0] == "unassignPaused"
+        item = later.item
+    starting = look(item, held(), after=9 * half + 60, answers={Claim: Busy("starting", 300)}, sets=ALL)
+    assert starting.deferred == ("starting", 300.0)
+    assert look(starting.item, held(), after=9 * half + 360, sets=ALL).sent
 
 
 def test_a_request_that_the_brake_lets_pass_has_its_deadline_again() -> None:
