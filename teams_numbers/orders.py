@@ -47,6 +47,7 @@ def clear(look: Look, step: Step) -> Steps[Decision | None]:
     if step.picks:
         return None  # the pick is read itself before anything is ordered
     if order.action is Action.UNASSIGN and not (yield from look.ask(Brake())):
+        look.item = look.item.but(braked_at=look.now)
         return look.waiting(failures.UNASSIGN_PAUSED.code)
     if step.replaces is not None:
         look.item = look.item.but(replaced=replacement.as_it_was(step.replaces))
