@@ -1,39 +1,16 @@
-"""What the fault suite found in the product, each as the smallest story that shows it."""
+"""What the fault suite found first: how requests end at their deadlines and after failing sends."""
 
-import json
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from azure.core.exceptions import ServiceRequestError
-
 from local.graph.inventory import SOMEBODY
+from local.graph.texts import CONTACT_OPERATOR
+from tests.reliability.stories import FROM_POOL, HOUR, USER, Act, Hand, ended, failing, reply, request, tenant
 from tests.reliability.world import OPERATIONS, POISON, World
-
-USER = "6f0b2f8c-90f5-4a0e-9c39-1f0a3f8b6d21"
-HOUR = timedelta(hours=1)
-
-
-def request(**fields: Any) -> str:
-    usual = {"telephoneNumber": "+12065550110", "assignmentTargetId": USER, "numberType": "callingPlan"}
-    return json.dumps(usual | {"requestId": "r"} | fields)
 
 
 def outcomes(world: World) -> list[str]:
     return [event["type"].rpartition(".")[2] for event in world.events()]
-
-
-def failing(step: str, times: int) -> Callable[[str, Callable[[], Any]], Any]:
-    """Return what lets a step fail so many times, before it takes effect."""
-    left = [times]
-
-    def around(now: str, act: Callable[[], Any]) -> Any:
-        if now == step and left[0]:
-            left[0] -= 1
-            raise ServiceRequestError(step)
-        return act()
-
-    return around
 
 
 def test_a_dry_run_that_is_read_at_its_deadline_says_what_an_order_would_do() -> None:
@@ -135,3 +112,33 @@ def test_waiting_for_a_license_uses_up_no_other_failures_tries() -> None:
     world.emulator.change({"faults": {}})
     world.run()
     assert outcomes(world) == ["Succeeded"]
+
+
+def test_at_the_deadline_the_operation_is_asked_and_its_reason_is_told() -> None:
+    """The event said TimedOut, though the operation would have said why."""
+    hand = Hand()
+    world = tenant(hand)
+    world.emulator.change({"operationSeconds": 10**6})
+    deadline = world.clock.now() + world.settings.deadline
+
+    def fails_at_last(step: str, act: Act) -> Any:
+        if step == "GET operation" and world.clock.now() >= deadline:
+            return reply(200, {"id": "x", "status": "failed", "numbers": [{"statusDetail": CONTACT_OPERATOR}]})
+        return act()
+
+    hand.rule = fails_at_last
+    world.send(request())
+    world.run()
+    (event,) = world.events()
+    assert event["data"]["error"]["code"] == "emergencyAddressByOperator"
+    assert event["data"]["completedAt"] < (deadline + timedelta(minutes=10)).isoformat()
+
+
+def test_a_request_that_waited_a_day_for_the_app_is_tried() -> None:
+    """It ended as TimedOut without one try."""
+    world = tenant()
+    world.send(request())
+    world.send(request(requestId="p", assignmentTargetId=USER.replace("6f", "7f"), **FROM_POOL))
+    world.clock.advance(25 * 3600)
+    world.run()
+    assert ended(world) == {"r": ("Succeeded", None), "p": ("Succeeded", None)}
