@@ -8,11 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from teams_numbers import failures, orders, replacement, wishes
-from teams_numbers.answers import (
-    NoSuchPerson,
-    Person,
-    Refused,
-)
+from teams_numbers.answers import NoSuchPerson, Person
 from teams_numbers.contracts import Action, Outcome
 from teams_numbers.deadline import in_time
 from teams_numbers.failures import Kind
@@ -111,10 +107,8 @@ def not_resolved(look: Look) -> Steps[Decision | None]:
             return look.try_again(failures.USER_NOT_FOUND, "Nobody has this userPrincipalName.")
         case NoSuchPerson():
             return look.wait_for(failures.USER_NOT_FOUND, "Nobody has this userPrincipalName.")
-        case Refused():
-            return (yield from orders.refused(look, answer, None))
         case _:
-            return look.unjudged(answer)
+            return orders.reading_refused(look, answer, failures.UNKNOWN)
 
 
 def order_unanswered(look: Look) -> Steps[Decision | None]:
@@ -225,8 +219,6 @@ def in_the_way(look: Look, standing: InTheWay) -> Decision:
     if look.item.request.dry_run:
         return look.fail(failure, said)
     if failure.kind is Kind.WAIT:
-        if failure.tries is not None and look.times(failure) + 1 >= failure.tries:
-            return look.fail(failure, said)
         return look.wait_for(failure, said)
     if not standing.certain and (again := believed(look, failure.code, standing.read_at)) is not None:
         return again
