@@ -38,6 +38,8 @@ def live(item: WorkItem, now: datetime, rules: Rules) -> Steps[Decision]:
         now: the moment at which the look begins.
         rules: the settings, jitter, and whether orders that can hurt may be given.
     """
+    if item.waits_for == failures.UNASSIGN_PAUSED.code:
+        item = item.but(late_since=now)  # while a person must act, no deadline comes nearer
     look = Look(item, now, rules)
     decision: Decision | None = None
     try:

@@ -139,7 +139,7 @@ class WorkItem(Contract):
         said: what Graph said about that.
         doubt: a reading that speaks against the wish, until it is repeated.
         not_until: when Graph, or the request itself, wants to be asked again.
-        late_since: when a request that nobody had tried by its deadline was first looked at.
+        late_since: since when it may go on past its deadline: nobody had tried it by then, or the brake held it.
         failing_since: since when the app itself fails on it.
         verdict: how it ends.
     """
