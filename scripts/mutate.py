@@ -24,8 +24,16 @@ ACCEPTED = ROOT / "tests" / "mutation" / "accepted.toml"
 _LIFE = (
     "tests/decisions/test_lifecycle.py",
     "tests/decisions/test_careful.py",
+    "tests/decisions/test_deadlines.py",
+    "tests/decisions/test_operations.py",
+    "tests/decisions/test_order_answers.py",
+    "tests/decisions/test_pool_requests.py",
+    "tests/decisions/test_pauses.py",
     "tests/decisions/test_repeated_orders.py",
+    "tests/decisions/test_replacements.py",
+    "tests/decisions/test_rows.py",
     "tests/decisions/test_waves.py",
+    "tests/decisions/test_wishes.py",
 )
 _MESSAGES = (
     "tests/contracts/test_messages.py",
