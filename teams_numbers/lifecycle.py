@@ -128,7 +128,7 @@ def order_unanswered(look: Look) -> Steps[Decision | None]:
     if order.action is Action.UNASSIGN:
         look.item = look.item.but(order=None)
     elif not order.unanswered and orders.young(look, order):
-        return look.follow_up("orderUnanswered")
+        return look.follow_up(order, "orderUnanswered")
     return None
 
 
@@ -147,9 +147,9 @@ def order_followed(look: Look) -> Steps[Decision | None]:
     if order.done_at is not None:
         if look.now >= order.done_at + timedelta(seconds=look.settings.confirm_seconds):
             return orders.not_visible(look, order)
-        return look.follow_up("notVisible")
+        return look.follow_up(order, "notVisible")
     if look.shared and not look.overdue and look.now < orders.ask_at(look, order):
-        return look.follow_up("orderRunning")
+        return look.follow_up(order, "orderRunning")
     answer = yield from look.ask(Poll(order.operation_url or ""))
     order = orders.changed(look, order, asked_at=look.now)
     return (yield from orders.operation_says(look, order, answer))

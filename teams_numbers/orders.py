@@ -170,10 +170,10 @@ def operation_says(look: Look, order: Order, answer: Operation | Refused | Unjud
     """The operation: running, succeeded, failed, skipped, gone, or a word that nobody knows."""
     match answer:
         case Operation(status="succeeded", doubtful=False):
-            changed(look, order, done_at=look.now)
-            return look.follow_up("notVisible")
+            order = changed(look, order, done_at=look.now)
+            return look.follow_up(order, "notVisible")
         case Operation(status="notStarted" | "running"):
-            return look.follow_up("orderRunning")
+            return look.follow_up(order, "orderRunning")
         case Operation(status="failed", detail=str() as detail, graph_request_id=request_id):
             look.item = look.item.but(order=None)
             return (yield from judged(look, failures.recognize(detail), detail, request_id, order))
@@ -183,10 +183,10 @@ def operation_says(look: Look, order: Order, answer: Operation | Refused | Unjud
             return (yield from judged(look, failure, detail or "Graph gave no reason.", request_id, order))
         case Operation(status=word):
             order = changed(look, order, odd_looks=order.odd_looks + 1)
-            return look.follow_up("orderRunning" if order.odd_looks < ODD_LOOKS else f"operation:{word}"[:64])
+            return look.follow_up(order, "orderRunning" if order.odd_looks < ODD_LOOKS else f"operation:{word}"[:64])
         case Refused():
             if young(look, order):
-                return look.follow_up("orderRunning")
+                return look.follow_up(order, "orderRunning")
             changed(look, order, operation_url=None, unanswered=order.action is Action.UNASSIGN)
             after = back_off(look.item.attempt, look.settings, look.rules.rng)
             look.item = look.item.but(attempt=look.item.attempt + 1)
