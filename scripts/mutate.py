@@ -24,8 +24,16 @@ ACCEPTED = ROOT / "tests" / "mutation" / "accepted.toml"
 _LIFE = (
     "tests/decisions/test_lifecycle.py",
     "tests/decisions/test_careful.py",
+    "tests/decisions/test_deadlines.py",
+    "tests/decisions/test_operations.py",
+    "tests/decisions/test_order_answers.py",
+    "tests/decisions/test_pool_requests.py",
+    "tests/decisions/test_pauses.py",
     "tests/decisions/test_repeated_orders.py",
+    "tests/decisions/test_replacements.py",
+    "tests/decisions/test_rows.py",
     "tests/decisions/test_waves.py",
+    "tests/decisions/test_wishes.py",
 )
 _MESSAGES = (
     "tests/contracts/test_messages.py",
@@ -42,8 +50,8 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
     "teams_numbers.replacement": _LIFE,
     "teams_numbers.standings": _LIFE,
     "teams_numbers.questions": _LIFE,
-    "teams_numbers.records": _LIFE,
-    "teams_numbers.loop": _LIFE,
+    "teams_numbers.records": ("tests/decisions/test_records.py",),
+    "teams_numbers.loop": ("tests/decisions/test_loop.py",),
     "teams_numbers.work_item": (*_LIFE, *_MESSAGES),
     "teams_numbers.events": _MESSAGES,
     "assign_number.request": _MESSAGES,
