@@ -59,8 +59,8 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
     "teams_numbers.in_flight": ("tests/decisions/test_in_flight.py",),
     "teams_numbers.inventory": ("tests/decisions/test_inventory_pages.py",),
     "teams_numbers.pages": ("tests/decisions/test_inventory_pages.py",),
-    "teams_numbers.people": ("tests/pipeline/test_graph_people.py",),
-    "teams_numbers.pools": ("tests/decisions/test_pools.py",),
+    "teams_numbers.people": ("tests/decisions/test_people.py",),
+    "teams_numbers.pools": ("tests/decisions/test_pool_bounds.py", "tests/decisions/test_pools.py"),
     "teams_numbers.outbox": ("tests/decisions/test_outbox.py",),
     "teams_numbers.queues": ("tests/queues/test_app_queues.py",),
 }
