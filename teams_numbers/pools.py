@@ -179,7 +179,8 @@ def _read_pool(name: str, value: object) -> Pool:
 
 def _problem(problem: dict[str, Any]) -> str:
     """Say which field of a pool is wrong; the names of the two kinds of `numbers` are ours, not the reader's."""
-    where = ".".join(str(part) for part in problem["loc"] if part not in {"Prefix", "Range"})
+    loc = problem["loc"]
+    where = ".".join(str(part) for part in ((*loc[:2], *loc[3:]) if loc[:1] == ("numbers",) else loc))
     said = str(problem["msg"]).removeprefix("Value error, ")
     if problem["type"] == "missing":
         said = "is missing"

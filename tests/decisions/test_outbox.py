@@ -2,6 +2,7 @@
 
 import json
 import logging
+from datetime import timedelta
 from typing import Any, cast
 
 import pytest
@@ -42,7 +43,8 @@ def test_an_event_is_stored_and_its_line_says_how_the_request_ended_without_the_
     caplog.set_level(logging.INFO, "teams_numbers")
     app = services()
     problem = Problem(code="timedOut", message=f"{NUMBER}?", advice="Ask.", reason="poolEmpty", graph_request_id="g-1")
-    verdict = Verdict(outcome=Outcome.TIMED_OUT, completed_at=NOW, problem=problem, telephone_number=NUMBER)
+    at = NOW + timedelta(seconds=1.23456)
+    verdict = Verdict(outcome=Outcome.TIMED_OUT, completed_at=at, problem=problem, telephone_number=NUMBER)
     outbox.tell(work_item(attempt=2), verdict, app)
     (message,) = app.queues.events.receive(60)
     event = json.loads(message.text)
@@ -58,7 +60,7 @@ def test_an_event_is_stored_and_its_line_says_how_the_request_ended_without_the_
         "reason": "poolEmpty",
         "advice": "Ask.",
         "attempts": event["data"]["attempts"],
-        "elapsedSeconds": 0.0,
+        "elapsedSeconds": 1.235,
         "numberType": "callingPlan",
         "telephoneNumber": MASKED,
         "graphRequestId": "g-1",
@@ -116,3 +118,7 @@ def test_a_deferral_is_logged_with_its_reason_as_a_plain_word(caplog: pytest.Log
 @pytest.mark.parametrize("item", [work_item(), ordered(order())])
 def test_a_deferral_says_nothing_of_an_order(item: WorkItem, caplog: pytest.LogCaptureFixture) -> None:
     assert [line["name"] for line in noted(Defer(item, 1, "unclear"), caplog)] == ["request.deferred"]
+
+
+def test_a_look_without_an_order_tells_of_none(caplog: pytest.LogCaptureFixture) -> None:
+    assert noted(Follow(work_item(), 1), caplog) == []

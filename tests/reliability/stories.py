@@ -51,7 +51,7 @@ class Hand:
 
 def tenant(hand: Hand | None = None, **settings: Any) -> World:
     """Return a world with a hand in it, and with as many numbers as fit on one page."""
-    world = World(1, hand, NUMBER_POOLS=POOLS, **settings)
+    world = World(1, hand, **{"NUMBER_POOLS": POOLS} | settings)
     world.emulator.change({"inventoryAreas": [206, 208]})
     return world
 

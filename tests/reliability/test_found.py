@@ -144,7 +144,7 @@ def test_an_absurd_retry_after_and_half_a_character_do_no_harm() -> None:
     """The one raised an OverflowError, the other failed a day later, when the event was to be told."""
     hand = Hand()
     refusal = {"error": {"code": "BadRequest", "message": f"{CONTACT_OPERATOR} \ud83d"}}
-    dates = ("Wed, 21 Oct 2015 07:28:00 +9999", "99999999999", "-1", "soon")
+    dates = ("Wed, 21 Oct 2015 07:28:00 +99999999999999", "99999999999", "-1", "soon")
     hand.rule = once(ORDER, *(reply(429, Retry_After=date) for date in dates), reply(400, refusal))
     world = tenant(hand)
     world.send(request())
@@ -178,11 +178,12 @@ def test_a_caller_can_neither_write_the_apps_notes_nor_its_own_spelling(note: st
     """A forged count made a message that the app refused itself, after the order."""
     hand = Hand()
     world = tenant(hand)
-    world.send(request(**{note: {"attempt": 1000} if note == "delivery" else NUMBER}))
+    mine = {"telephoneNumber": None, note: NUMBER} if note == "telephone_number" else {note: {"attempt": 1000}}
+    world.send(request(**mine))
     world.run()
     (event,) = world.events()
     assert event["type"].endswith(".Rejected")
-    assert note in event["data"]["error"]["message"]
+    assert f"'{note}': unknown field" in event["data"]["error"]["message"]
     assert ORDER not in hand.seen
 
 
