@@ -37,6 +37,8 @@ def time_out(look: Look, reason: str) -> Finish:
     if reason == look.item.reason:
         said += f", {look.item.reason_times} times in a row" if look.item.reason_times > 1 else ""
         said += f". Graph's last word: {look.item.said}" if look.item.said else "."
+    elif reason == look.item.waits_for and look.item.waits > 1:
+        said += f", and {look.item.waits} tries in a row decided nothing."
     else:
         said += "."
     return look.fail(failures.TIMED_OUT, said, outcome=Outcome.TIMED_OUT, reason=reason)

@@ -28,11 +28,19 @@ _WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A country code's numbering plan: what its national numbers look like, their lengths, the trunk prefix."""
+    """A country code's numbering plan.
+
+    Attributes:
+        pattern: what its national numbers look like.
+        lengths: how long they are.
+        trunk: the trunk prefix.
+        prefix: what may be dialed before them inside the country.
+    """
 
     pattern: re.Pattern[str]
     lengths: tuple[int, ...]
     trunk: str | None
+    prefix: re.Pattern[str] | None
 
 
 def international(written: Written) -> str:
@@ -83,6 +91,26 @@ def parse(text: str, region: str | None = None) -> PhoneNumber | None:
         return None
 
 
+def dialed(digits: str, region: str) -> PhoneNumber | None:
+    """Return the valid number that digits are when dialed inside a region; None if there is none.
+
+    It reads what the metadata's own parser reads there in a fraction of the time: no carrier's code is dropped, and no
+    prefix for calls abroad.
+    """
+    code = phonenumbers.country_code_for_region(region)
+    there = plan(str(code))
+    prefix = there.prefix.match(digits) if there.prefix else None
+    national = digits[prefix.end() :] if prefix else digits
+    if prefix and there.pattern.fullmatch(digits) and not there.pattern.fullmatch(national):
+        national = digits
+    if not there.pattern.fullmatch(national) or digits.removesuffix(national) not in TRUNKS | {""}:
+        return None
+    zeros = len(national) - len(national.lstrip("0"))
+    found = PhoneNumber(code, int(national), italian_leading_zero=True if zeros else None)
+    found.number_of_leading_zeros = zeros if zeros > 1 else None
+    return found if is_valid_number(found) else None
+
+
 def country_code(digits: str) -> str | None:
     """Return the country code that digits begin with; None if they begin with none."""
     codes = (digits[:length] for length in (1, 2, 3))
@@ -108,10 +136,12 @@ def plan(code: str) -> Plan:
     metadata = PhoneMetadata.metadata_for_region_or_calling_code(int(code), region)
     general = metadata.general_desc if metadata else None
     possible = general.possible_length if general else ()
+    dialed_first = metadata.national_prefix_for_parsing if metadata else None
     return Plan(
         pattern=re.compile((general and general.national_number_pattern) or ""),
         lengths=tuple(length for length in possible if _FEWEST <= len(code) + length <= _MOST),
         trunk=metadata.national_prefix if metadata else None,
+        prefix=re.compile(dialed_first) if dialed_first else None,
     )
 
 

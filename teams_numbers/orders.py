@@ -43,7 +43,10 @@ def clear(look: Look, step: Step) -> Steps[Decision | None]:
     if careful and not look.rules.careful:
         return look.defer(0, "handedOver")
     if not look.may_order:
-        return look.waiting("orderUnanswered") if item.order is not None else look.defer(0, "deadline")
+        # what its answers were, if there were any: throttled, unclear
+        return (
+            look.waiting(item.waits_for or "orderUnanswered") if item.order is not None else look.defer(0, "deadline")
+        )
     if careful and (waits := (yield from _claim(look, step))) is not None:
         return waits
     if step.picks:
@@ -122,7 +125,7 @@ def judged(look: Look, failure: Failure, said: str, request_id: str | None, orde
     yield from ()
     if failure.kind is Kind.WAIT:
         return look.wait_for(failure, said)
-    if failure.kind is Kind.TRANSIENT and (failure.tries is None or look.times(failure) + 1 < failure.tries):
+    if _tried_again(look, failure):
         return look.try_again(failure, said)
     if failure.kind is Kind.OBSERVE or failure is failures.UNKNOWN:
         look.refusal = Refusal(failure, said, request_id, order)
@@ -146,12 +149,16 @@ def reading_refused(look: Look, answer: Refused | Unjudged, unknown: Failure = f
     if failure.kind is Kind.WAIT:
         return look.wait_for(failure, said)
     unheard_of = failure is failures.UNKNOWN and look.times(failure) + 1 < READINGS
-    if failure.kind is Kind.TRANSIENT or unheard_of:
+    if unheard_of or _tried_again(look, failure):
         return look.try_again(failure, said)
     if failure.kind is Kind.CONFIGURATION:
         return look.waiting(failure.code)
-    known = failure if failure.kind is Kind.PERMANENT and failure is not failures.UNKNOWN else unknown
-    return look.fail(known, said, answer.graph_request_id)
+    return look.fail(unknown if failure is failures.UNKNOWN else failure, said, answer.graph_request_id)
+
+
+def _tried_again(look: Look, failure: Failure) -> bool:
+    """Say whether trying again may yet help."""
+    return failure.kind is Kind.TRANSIENT and (failure.tries is None or look.times(failure) + 1 < failure.tries)
 
 
 def refusal_stands(look: Look, refusal: Refusal) -> Decision:

@@ -77,6 +77,17 @@ def test_a_4xx_without_a_readable_reason_judges_nothing(status: int, body: bytes
     assert found == Unclear(f"status {status}", status=status, graph_request_id="g-1")
 
 
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [(400, "Bad Request"), (400, "BadRequest"), (404, "Not Found."), (409, "conflict"), (410, "Gone")],
+)
+def test_a_4xx_that_repeats_only_its_status_in_words_judges_nothing(status: int, message: str) -> None:
+    """As gateways and frameworks fill it in."""
+    for body in (error("x", message), json.dumps({"title": message, "status": status}).encode()):
+        found = answers.judge(Reply(status, {}, parse(body) if isinstance(body, bytes) else body), NOW)
+        assert found == Unclear(f"status {status}", status=status, message=message)
+
+
 @pytest.mark.parametrize("status", [407, 408, 412, 413, 421, 423, 424, 425, 449, 499])
 @pytest.mark.parametrize("message", ["", "The caller gave up."])
 def test_a_4xx_that_speaks_of_the_moment_judges_nothing_whatever_it_says(status: int, message: str) -> None:
