@@ -11,11 +11,9 @@ import requests
 from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError, ServiceResponseError
 
 from local.queues.errors import refused
-from tests.reliability.world import EVENTS, OPERATIONS, REQUESTS, UNASSIGNMENTS, Crash
+from tests.reliability.world import EVENTS, HOST_LEASE, OPERATIONS, REQUESTS, UNASSIGNMENTS, Crash
 
 if TYPE_CHECKING:
-    from azure.storage.queue import QueueMessage
-
     from tests.reliability.world import World
 
 CHANCE: Final = 0.05
@@ -43,7 +41,7 @@ _GROUPS: Final = (
     ("page-shifted-back", "page-shifted-on", "page-cut-off", "page-empty"),
 )
 GRAPH_FAULTS: Final = {name: CHANCE / len(group) for group in _GROUPS for name in group}
-#: One delivery is about so many steps; a second worker takes the same message at one of them in 5 % of the deliveries.
+#: One delivery calls the queues about so often; a second worker takes the same message in 5 % of the deliveries.
 _STEPS: Final = 4
 #: The process dies at so many of all steps.
 _CRASH: Final = 0.001
@@ -73,7 +71,6 @@ class Faults:
     _down: str = ""
     _down_from: datetime | None = None
     _down_until: datetime | None = None
-    _leased: list[tuple[str, str, str]] = field(default_factory=list)
     _nested: bool = False
 
     def begin_hour(self) -> None:
@@ -107,8 +104,10 @@ class Faults:
         self._down_now(operation, what, step)
         if operation == "receive":
             return self._receive(what, act)
-        if self._leased and not self._nested and self._hit("two workers on one message", CHANCE / _STEPS):
-            self._let_another_work()
+        look = self.world.notes.look
+        own = operation not in {"GET", "POST"} and look is not None and not self._nested
+        if own and look is not None and self._hit("stands still until its lease is over", CHANCE / _STEPS):
+            self._let_another_work(look.room)
         match operation:
             case "send" if self._hit("send fails before it took effect"):
                 raise ServiceRequestError(step)
@@ -144,23 +143,19 @@ class Faults:
     def _receive(self, queue: str, act: Callable[[], Any]) -> Any:
         if self._hit("receive fails"):
             raise ServiceRequestError(queue)
-        batch: list[QueueMessage] = act()
-        if not self._nested:
-            self._leased = [(queue, message.id, message.pop_receipt or "") for message in batch]
-        return batch
+        return act()
 
-    def _let_another_work(self) -> None:
-        """End the lease of the message in work, and let another process receive it and bring it to its next station."""
-        now = self.world.clock.now()
-        queues = self.world.queues
-        held = (entry for entry in self._leased if queues.store(entry[0]).release(*entry[1:], now))
-        queue = next(held, ("",))[0]
+    def _let_another_work(self, room: str) -> None:
+        """Let the process stand still until its leases are over, and another work on what is due by then."""
+        world = self.world
         self._nested = True
         try:
-            if queue == self.world.settings.requests_queue:
-                self.world.deliver(self.world.process())
-            elif queue == self.world.settings.operations_queue:
-                self.world.poll(self.world.process())
+            if room == REQUESTS:
+                world.clock.advance(HOST_LEASE)
+                world.deliver(world.process())
+            else:
+                world.clock.advance(world.settings.lease_seconds)
+                world.poll(world.process())
         finally:
             self._nested = False
 

@@ -33,7 +33,9 @@ from tests.reliability.witness import Notes, WatchedInventory
 REQUESTS, OPERATIONS, EVENTS = "number-requests", "pending-operations", "number-events"
 UNASSIGNMENTS = "recent-unassignments"
 POISON: Final = (f"{REQUESTS}-poison", f"{OPERATIONS}-poison")
-_BATCH, _LEASE, _MOST_DELIVERIES, _AFTER_FAILURE = 16, 600, 100, 60
+#: How long the host leases a message of the in-box.
+HOST_LEASE: Final = 600
+_BATCH, _MOST_DELIVERIES, _AFTER_FAILURE = 16, 100, 60
 #: The timer's period, and the pauses of a trigger whose receiving fails: the first, doubled up to the longest.
 _TICK, _RETRY, _RETRY_MOST = 15.0, 1.0, 60.0
 
@@ -143,7 +145,7 @@ class World:
         """Receive a batch as the queue trigger does and run the function on each; return whether there was any."""
         queue = self.queues.get_queue_client(REQUESTS)
         try:
-            pages = queue.receive_messages(messages_per_page=_BATCH, visibility_timeout=_LEASE).by_page()
+            pages = queue.receive_messages(messages_per_page=_BATCH, visibility_timeout=HOST_LEASE).by_page()
             batch = list(next(pages, ()))
         except AzureError:
             return False
