@@ -13,18 +13,19 @@ from typing import Any
 
 from bench import page, plots
 from bench.result import Row, markdown
-from bench.rows import cpu, drain, growth, latency, real_time, start, transactions, wave
+from bench.rows import cpu, drain, growth, loads, memory, real_time, start, transactions, wave
 from local.stack import ROOT
 
 #: The page's order.
 _ORDER = (
-    "storage transactions per assignment",
     "Graph calls per assignment",
+    "a wave at the limit",
     "done → event",
     "CPU per assignment",
     "beside the obvious way",
-    "a wave at the limit",
     "the floor",
+    "storage transactions per assignment",
+    "memory",
     "start",
     "growth",
     "idle",
@@ -61,8 +62,8 @@ def _everything(*, quick: bool) -> tuple[list[Row], Tables]:
     with ThreadPoolExecutor(2) as beside:
         waiting = beside.submit(_say, "transactions", quick=quick)
         real = beside.submit(_say, "real_time", quick=quick)
-        parts = [_say("latency", quick=quick), _say("growth", quick=quick), waiting.result(), real.result()]
-    parts += [_say(name, quick=quick) for name in ("start", "beside", "wave")]
+        parts = [_say("loads", quick=quick), waiting.result(), real.result()]
+    parts += [_say(name, quick=quick) for name in ("memory", "growth", "start", "beside", "wave")]
     rows = [row for part in parts for row in part[0]]
     tables = {name: table for part in parts for name, table in part[1].items()}
     return sorted(rows, key=lambda row: _ORDER.index(row.name)), tables
@@ -91,7 +92,8 @@ def _transactions(*, quick: bool) -> tuple[list[Row], Tables]:
 
 _PARTS: dict[str, Callable[..., tuple[list[Row], Tables]]] = {
     "transactions": _transactions,
-    "latency": lambda *, quick: _of(*latency.measure(quick=quick)),
+    "loads": lambda *, quick: _of(*loads.measure(quick=quick)),
+    "memory": lambda *, quick: _of(memory.measure(quick=quick)),
     "real_time": lambda *, quick: ([], {"real_time": real_time.measure(quick=quick)}),
     "beside": _beside,
     "wave": lambda *, quick: _of(wave.measure(quick=quick)),

@@ -12,31 +12,34 @@ import uuid
 
 from bench.items import followed
 from bench.processes import resident_mb
-from bench.simulation import ORIGIN, TICK_SECONDS, Simulation
+from bench.simulation import TICK_SECONDS
 from local.graph.vocabulary import MANAGEMENT, AssignmentCategory
 from teams_numbers.contracts import NumberRequest, NumberType
+from tests.reliability.transport import ORIGIN
+from tests.reliability.world import EVENTS, OPERATIONS, World
 
-_OPERATIONS, _EVENTS = "operations", "events"
 #: One fictional number with as many extensions as are wanted.
 _NUMBER = "+12015550100;ext={}"
 
 
 def run(amount: int) -> dict[str, float]:
     """Fill the queue, let the timer run until it is empty, and return what that took."""
-    simulation = Simulation({"operationSeconds": 0, "bodyShape": "bare"})
+    world = World(1)
+    world.emulator.change({"operationSeconds": 0, "inventoryAreas": 1})
     for place in range(amount):
-        _store(simulation, place)
+        _store(world, place)
     gc.collect()
     filled, began, used = resident_mb(os.getpid()), time.perf_counter(), time.process_time()
     runs: list[float] = []
-    order: list[int] = []
-    store, events = (simulation.service.store(name) for name in (_OPERATIONS, _EVENTS))
+    told: set[str] = set()
+    store, events = (world.queues.store(name) for name in (OPERATIONS, EVENTS))
     while len(store):
-        runs.append(simulation.poll())
-        order += [int(json.loads(event.text)["subject"].removeprefix("r.")) for event in events]
+        began_run = world.clock.monotonic()
+        world.poll(world.services)
+        runs.append(world.clock.monotonic() - began_run)
+        told |= {json.loads(event.text)["subject"] for event in events}
         events.clear()  # the consumer has taken them
-        late = simulation.clock.monotonic() % TICK_SECONDS
-        simulation.clock.advance(TICK_SECONDS - late)
+        world.clock.advance(TICK_SECONDS - world.clock.monotonic() % TICK_SECONDS)
     return {
         "amount": amount,
         "seconds": time.perf_counter() - began,
@@ -45,14 +48,13 @@ def run(amount: int) -> dict[str, float]:
         "longest_run": max(runs),
         "filled_mb": filled,
         "peak_mb": resident_mb(os.getpid(), "VmHWM"),
-        "ended": len(order),
-        "overtaken": max(abs(place - came) for place, came in enumerate(order)),
+        "ended": len(told),
     }
 
 
-def _store(simulation: Simulation, place: int) -> None:
+def _store(world: World, place: int) -> None:
     """Put one accepted order on the queue, due at once."""
-    tenant, now, target = simulation.emulator.tenant, simulation.clock.now(), str(uuid.UUID(int=place + 10**9))
+    tenant, now, target = world.emulator.tenant, world.clock.now(), str(uuid.UUID(int=place + 10**9))
     number = tenant.direct_routing(_NUMBER.format(place))
     operation = tenant.order(number, target, AssignmentCategory.PRIMARY, None)
     asked = NumberRequest(
@@ -62,7 +64,7 @@ def _store(simulation: Simulation, place: int) -> None:
         number_type=NumberType.DIRECT_ROUTING,
     )
     url = f"{ORIGIN}{MANAGEMENT}/operations('{operation.id}')"
-    simulation.services.queues.operations.send(followed(asked, url, now))
+    world.services.queues.operations.send(followed(asked, url, now))
 
 
 if __name__ == "__main__":

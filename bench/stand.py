@@ -71,12 +71,12 @@ class Stand:
         self.stack.__exit__(kind, error, trace)
 
     @contextmanager
-    def host(self, app: Path = ROOT, **settings: str) -> Iterator[Part]:
-        """Run a function app on the local host."""
+    def host(self, app: Path = ROOT, *, command: Sequence[str] = (), **settings: str) -> Iterator[Part]:
+        """Run a function app on the local host, or on the one that a command starts."""
         name = f"host-{next(self._names)}"
         part = Part(
             name,
-            [sys.executable, "-m", "local.host", "--app", str(app)],
+            list(command) or [sys.executable, "-m", "local.host", "--app", str(app)],
             "host ready.*",
             self.stack.folder / f"{name}.log",
             self.stack.environment | settings,
@@ -110,13 +110,19 @@ class Stand:
         return Counter(f"{call['queue']} {_act(call['method'], call['rest'])}" for call in calls if call)
 
     def feed(
-        self, numbers: Sequence[str], *, per_second: float, collect_seconds: float = _DEADLINE_SECONDS
+        self,
+        numbers: Sequence[str],
+        *,
+        per_second: float,
+        collect_seconds: float = _DEADLINE_SECONDS,
+        pool: str | None = None,
     ) -> Arrivals:
         """Send one request for each number, evenly, and take the events until each has its own.
 
         Args:
             numbers: what to order; the request's id ends in the number's digits.
             per_second: how many requests a second.
+            pool: what the requests name instead of a number of their own.
             collect_seconds: how long after the first request the last event is waited for.
         """
         arrivals, sent, name = Arrivals(time.time()), 0, uuid.uuid4().hex[:6]
@@ -124,7 +130,7 @@ class Stand:
         while len(arrivals.events) < len(numbers) and time.monotonic() - began < collect_seconds:
             due = min(len(numbers), 1 + int((time.monotonic() - began) * per_second))
             while sent < due and sent - len(arrivals.events) < MOST_STORED:
-                self._requests.send_message(request(numbers[sent], f"{name}.{sent}"), time_to_live=-1)
+                self._requests.send_message(request(numbers[sent], f"{name}.{sent}", pool), time_to_live=-1)
                 sent += 1
             if not self._collect(arrivals):
                 time.sleep(_PAUSE_SECONDS)
@@ -148,16 +154,16 @@ class Stand:
         return found
 
 
-def request(number: str, request_id: str) -> str:
+def request(number: str, request_id: str, pool: str | None = None) -> str:
     """Return a request as HR sends it."""
+    wish = {"pool": pool} if pool else {"telephoneNumber": number, "numberType": "callingPlan"}
     return json.dumps(
         {
             "requestId": request_id,
-            "telephoneNumber": number,
             "assignmentTargetId": str(uuid.uuid4()),
-            "numberType": "callingPlan",
             "context": {"employeeId": "E-1047", "workflowRunId": "08585-2391"},
         }
+        | wish
     )
 
 

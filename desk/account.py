@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from azure.core.exceptions import ResourceNotFoundError
@@ -18,7 +18,11 @@ from teams_numbers.queues import RECEIVE_MOST, Queue, Queues, open_queues
 from teams_numbers.settings import Settings, is_loopback, load
 
 _LOCAL_SETTINGS = Path(__file__).resolve().parent.parent / "local.settings.json"
-_CONNECTION = ("NumbersStorage", "NumbersStorage__queueServiceUri")
+_CONNECTION: Final = ("NumbersStorage", "NumbersStorage__queueServiceUri")
+#: What stands for an account where none is needed: an address that nobody has, by RFC 2606.
+_NO_ACCOUNT = "https://none.invalid"
+#: How the app signs in on the local stack.
+_IDENTITY = ("AZURE_TOKEN_CREDENTIALS", "IDENTITY_ENDPOINT", "IDENTITY_HEADER")
 #: The app's usual names; POLL_SCHEDULE is required of the app, and of no use here.
 _USUAL = {
     "REQUESTS_QUEUE": "number-requests",
@@ -123,6 +127,43 @@ class Account:
             raise
 
 
+def read_settings(*, local: bool, needs_account: bool = True) -> Settings:
+    """Return the app's settings as the environment gives them, or the local stack's.
+
+    Args:
+        local: take them from local.settings.json, whatever the environment says.
+        needs_account: whether an account must be named.
+
+    Raises:
+        DeskError: local.settings.json cannot be read.
+        SettingsError: a setting is missing or wrong.
+    """
+    for name in ("azure", "msal", "urllib3", "teams_numbers"):  # what they have to say, the desk says in one line
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    given: dict[str, Any] = {name: os.environ.get(name) or usual for name, usual in _USUAL.items()}
+    if local:
+        given |= {"NumbersStorage__queueServiceUri": None} | _local_values()
+    elif not needs_account and not has_account(local=False):
+        given |= {"NumbersStorage__queueServiceUri": _NO_ACCOUNT}
+    return load(**given)
+
+
+def has_account(*, local: bool) -> bool:
+    """Say whether the environment names an account; the local stack has one."""
+    return local or any(os.environ.get(name) for name in _CONNECTION)
+
+
+def local_identity() -> dict[str, str]:
+    """Return the environment variables by which the app signs in on the local stack."""
+    values = _local_values()
+    return {name: values[name] for name in _IDENTITY if name in values}
+
+
+def names(setting: str, *, local: bool) -> bool:
+    """Say whether a setting is given here; where it is not, the app's own may be another."""
+    return bool((_local_values() if local else os.environ).get(setting))
+
+
 def connect(*, local: bool) -> Account:
     """Return the account that the environment names, or the local stack's.
 
@@ -133,13 +174,7 @@ def connect(*, local: bool) -> Account:
         DeskError: local.settings.json cannot be read.
         SettingsError: a setting is missing or wrong.
     """
-    for name in ("azure", "msal", "urllib3"):  # what they have to say, the desk says in one line
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-    given: dict[str, Any] = {name: os.environ.get(name) or usual for name, usual in _USUAL.items()}
-    if local:
-        given |= {key: value for key, value in _local_values().items() if key in {*_USUAL, *_CONNECTION}}
-        given.setdefault("NumbersStorage__queueServiceUri", None)
-    settings = load(**given)
+    settings = read_settings(local=local)
     try:
         return Account(settings, _service(settings))
     except ValueError:

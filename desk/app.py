@@ -8,14 +8,17 @@ from azure.core.exceptions import AzureError
 from desk import errors, poison, show
 from desk.brake import brake
 from desk.explain import explain
+from desk.lookup import number, person
 from desk.pending import pending
+from desk.pools import pools
 from desk.send import send
 from desk.watch import watch
 from teams_numbers.settings import SettingsError
 
 app = typer.Typer(
     name="desk",
-    help="The operator's desk: send files of requests, watch them end, look after what was set aside.",
+    help="The operator's desk: send files of requests, watch them end, see who holds what, look after what was set "
+    "aside.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -24,6 +27,9 @@ app = typer.Typer(
 app.command()(send)
 app.command()(watch)
 app.command()(pending)
+app.command()(number)
+app.command()(person)
+app.command()(pools)
 app.command()(brake)
 app.add_typer(poison.app, name="poison")
 app.command()(explain)

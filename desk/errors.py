@@ -90,7 +90,7 @@ def _refused(error: HttpResponseError) -> str:
         account="/".join([url.netloc, *where]),
         role=role,
         settings=_SETTINGS,
-        names="REQUESTS_QUEUE, OPERATIONS_QUEUE, EVENTS_QUEUE",
+        names="REQUESTS_QUEUE, OPERATIONS_QUEUE, EVENTS_QUEUE, UNASSIGNMENTS_QUEUE",
         status=error.status_code,
         code=code,
         text=_first_line(error),

@@ -44,7 +44,10 @@ def explain(
     *,
     status: Annotated[int | None, typer.Option(help="The HTTP status that came with the message.")] = None,
 ) -> None:
-    """Say what a failure code or a pasted Graph message means and what to do; without one, list the codes."""
+    """Explain a failure code or what Graph said.
+
+    Without either, list every code.
+    """
     console = show.make_console()
     said = " ".join(text or ()).strip()
     if said == "-":
@@ -92,10 +95,11 @@ def _by_reason(reason: Reason, status: int | None) -> Failure:
 
 
 def _codes(said: Any) -> Iterator[Failure]:  # noqa: ANN401 - any JSON
-    """Yield the catalogue's entries that a pasted event names."""
+    """Yield the catalogue's entries that a pasted event names: what a request waited for before that it timed out."""
     if isinstance(said, dict):
-        if isinstance(code := said.get("code"), str) and code in _ALL:
-            yield _ALL[code]
+        for name in ("reason", "code"):
+            if isinstance(code := said.get(name), str) and code in _ALL:
+                yield _ALL[code]
         said = list(said.values())
     if isinstance(said, list):
         for item in said:

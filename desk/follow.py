@@ -165,6 +165,12 @@ def outcome(event: CompletionEvent) -> str:
     return event.type.rpartition(".")[2]
 
 
+def code(event: CompletionEvent) -> str:
+    """Return an event's error code, and after a colon what a request waited for that timed out; empty without one."""
+    error = event.data.error
+    return "" if error is None else ": ".join(filter(None, (error.code, error.reason)))
+
+
 def _take(account: Account, followed: Followed, journal: Journal) -> int:
     """Receive until a stranger comes round again; delete one's own, give the others back at once. Return how many.
 

@@ -23,10 +23,16 @@ SKIPPED, NOT_SENT, TAKEN, OPEN = "Skipped", "NotSent", "Taken", "Open"
 _COLUMNS = (
     "line",
     "requestId",
-    "telephoneNumber",
+    "action",
+    "userPrincipalName",
     "assignmentTargetId",
+    "telephoneNumber",
+    "pool",
+    "locationId",
+    "unassignedNumbers",
     "outcome",
     "code",
+    "reason",
     "message",
     "advice",
     "note",
@@ -36,7 +42,8 @@ _COLUMNS = (
     "operationId",
     "graphRequestId",
 )
-_STYLES: dict[str, str] = {Outcome.SUCCEEDED: "green", Outcome.VALIDATED: "green", TAKEN: "yellow", OPEN: "yellow"}
+_STYLES: dict[str, str] = dict.fromkeys((Outcome.SUCCEEDED, Outcome.VALIDATED), "green")
+_STYLES |= dict.fromkeys((Outcome.UNCONFIRMED, TAKEN, OPEN), "yellow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,7 @@ class Result:
     Attributes:
         line: where the row stands in the file.
         outcome: the event's outcome, or SKIPPED, NOT_SENT, TAKEN, OPEN.
-        code: the catalogue's, where there is an error.
+        code: the catalogue's, where there is an error; after a colon what a request waited for that timed out.
         cells: its line of results.csv, by column.
     """
 
@@ -132,8 +139,12 @@ def _ended(row: Row, event: CompletionEvent | None, unknown: dict[str, str], *, 
     request = row.request
     cells: dict[str, object] = {
         "requestId": request.request_id,
-        "telephoneNumber": show.number(request.telephone_number, shown=numbers),
+        "action": request.action,
+        "userPrincipalName": show.person(request.user_principal_name, shown=numbers),
         "assignmentTargetId": request.assignment_target_id,
+        "telephoneNumber": show.number(request.telephone_number, shown=numbers),
+        "pool": request.pool,
+        "locationId": request.location_id,
     }
     if event is None:
         outcome = unknown[request.request_id]
@@ -142,7 +153,11 @@ def _ended(row: Row, event: CompletionEvent | None, unknown: dict[str, str], *, 
     outcome = follow.outcome(event)
     cells |= {
         "outcome": outcome,
-        "note": data.note,
+        "telephoneNumber": show.number(data.telephone_number, shown=numbers),
+        "assignmentTargetId": data.assignment_target_id,
+        "locationId": data.location_id,
+        "unassignedNumbers": " ".join(show.number(gone, shown=numbers) for gone in data.unassigned_numbers or ()),
+        "note": data.note if numbers or data.note is None else show.masked(data.note),
         "attempts": data.attempts,
         "receivedAt": data.received_at.isoformat(),
         "completedAt": data.completed_at.isoformat(),
@@ -152,8 +167,9 @@ def _ended(row: Row, event: CompletionEvent | None, unknown: dict[str, str], *, 
         message = error.message if numbers else show.masked(error.message)
         cells |= {
             "code": error.code,
+            "reason": error.reason,
             "message": message,
             "advice": error.advice,
             "graphRequestId": error.graph_request_id,
         }
-    return Result(row.line, outcome, error.code if error else "", cells)
+    return Result(row.line, outcome, follow.code(event), cells)

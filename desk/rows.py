@@ -13,6 +13,7 @@ from pydantic.alias_generators import to_camel
 from assign_number.rejection import field_meant
 from assign_number.request import Envelope, Rejection, read
 from desk.sheet import Fault, Line, Sheet
+from teams_numbers import numbers
 from teams_numbers.contracts import NumberRequest
 from teams_numbers.fields import NUMBER, PERSON
 
@@ -23,6 +24,21 @@ _CONTEXT = "context."
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "TeamsPhone.NumberAssignment/desk")
 #: What a rehearsal's id ends with: its event must not pass for the real request's.
 _REHEARSAL = ".rehearsal"
+#: How much of an unknown column's name is repeated.
+_WORD_LENGTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """How the app is set up, as far as it is known here.
+
+    Attributes:
+        number_check: how strictly it reads numbers.
+        pools: the names of its pools; None: not known.
+    """
+
+    number_check: numbers.Check = "possible"
+    pools: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +67,16 @@ class Plan:
         rows: the requests that may be sent.
         faults: what is wrong with the file or its other lines, in the file's order.
         usable: whether the header is right; with a wrong one, no line is.
+        notes: what is worth a look in the rows that may be sent.
     """
 
     rows: tuple[Row, ...]
     faults: tuple[Fault, ...]
     usable: bool = True
+    notes: tuple[Fault, ...] = ()
 
 
-def plan(sheet: Sheet, now: datetime, *, rehearse: bool = False) -> Plan:
+def plan(sheet: Sheet, now: datetime, *, rehearse: bool = False, here: Here = Here()) -> Plan:
     """Return a sheet's requests, and everything that is wrong with it.
 
     The same line gives the same request id each time: its own `requestId`, else one made of its content alone.
@@ -67,6 +85,7 @@ def plan(sheet: Sheet, now: datetime, *, rehearse: bool = False) -> Plan:
         sheet: the file.
         now: the time of day.
         rehearse: ask for dry runs, whatever the file says.
+        here: how the app is set up.
     """
     wrong_header = tuple(_header_faults(sheet))
     if wrong_header:
@@ -74,7 +93,7 @@ def plan(sheet: Sheet, now: datetime, *, rehearse: bool = False) -> Plan:
     rows, faults = [], list(sheet.faults)
     first: dict[str, int] = {}
     for line in sheet.lines:
-        found = _row(sheet, line, now, rehearse=rehearse)
+        found = _row(sheet, line, now, here, rehearse=rehearse)
         if isinstance(found, list):
             faults += found
             continue
@@ -85,7 +104,8 @@ def plan(sheet: Sheet, now: datetime, *, rehearse: bool = False) -> Plan:
             column = _column(sheet, "requestId") or 0
             reason = f"is the same request as line {earlier}, by its " + ("requestId" if column else "content")
             faults.append(Fault(line.number, column, "requestId" if column else "", reason))
-    return Plan(tuple(rows), tuple(sorted(faults, key=lambda fault: (fault.line, fault.column))))
+    faults.sort(key=lambda fault: (fault.line, fault.column))
+    return Plan(tuple(rows), tuple(faults), notes=tuple(note for row in rows for note in _notes(sheet, row, here)))
 
 
 def _header_faults(sheet: Sheet) -> Iterator[Fault]:
@@ -97,11 +117,16 @@ def _header_faults(sheet: Sheet) -> Iterator[Fault]:
             yield from _context_faults(sheet, place, name)
         elif name not in _FIELDS:
             meant = field_meant(name)
-            hint = f"did you mean {meant}?" if meant else f"the contract has {', '.join(_FIELDS)} and context.…"
+            hint = f"did you mean {meant}?" if meant else f"to carry it along, call it context.{_word(name)}"
             yield Fault(sheet.header_line, place, name, f"unknown column; {hint}")
     for group in _REQUIRED:
         if not set(group) & set(names) and not (group is NUMBER and "action" in names):
-            yield Fault(sheet.header_line, 0, "", f"one of the columns {' and '.join(group)} is needed")
+            yield Fault(sheet.header_line, 0, "", f"a column {' or '.join(group)} is needed")
+
+
+def _word(name: str) -> str:
+    """Return a column's name as a name within `context`: letters and digits, and not too long."""
+    return "".join(char for char in name if char.isalnum())[:_WORD_LENGTH] or "NAME"
 
 
 def _context_faults(sheet: Sheet, place: int, name: str) -> Iterator[Fault]:
@@ -111,13 +136,24 @@ def _context_faults(sheet: Sheet, place: int, name: str) -> Iterator[Fault]:
         yield Fault(sheet.header_line, place, name, "is a value and an object at once; keep one of the two columns")
 
 
-def _row(sheet: Sheet, line: Line, now: datetime, *, rehearse: bool) -> Row | list[Fault]:
+def _notes(sheet: Sheet, row: Row, here: Here) -> Iterator[Fault]:
+    """Yield what the app will take, but a person may not have meant."""
+    number, pool = row.request.telephone_number, row.request.pool
+    if number is not None and not numbers.is_valid(number):
+        reason = "is possible, but in no range that its country has given out, as far as Google's metadata knows"
+        yield Fault(row.line, _column(sheet, "telephoneNumber") or 0, "telephoneNumber", reason)
+    if pool is not None and here.pools is not None and pool not in here.pools:
+        reason = f"is no pool of NUMBER_POOLS as it is set here; there are: {', '.join(sorted(here.pools)) or 'none'}"
+        yield Fault(row.line, _column(sheet, "pool") or 0, "pool", reason)
+
+
+def _row(sheet: Sheet, line: Line, now: datetime, here: Here, *, rehearse: bool) -> Row | list[Fault]:
     fields, faults = _message(sheet, line)
     if rehearse:
         fields["dryRun"] = True
         fields |= {"requestId": f"{fields['requestId']}{_REHEARSAL}"} if "requestId" in fields else {}
     named = "requestId" in fields
-    found = read(Envelope(json.dumps(fields), "unnamed", 1, now))
+    found = read(Envelope(json.dumps(fields), "unnamed", 1, now), here.number_check)
     if isinstance(found, Rejection):
         faults += [Fault(line.number, _column(sheet, name) or 0, name, reason) for name, reason in _reasons(found)]
     if faults or isinstance(found, Rejection):

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from desk import errors, follow, results, rows, sheet, show
-from desk.account import Account, connect
+from desk.account import Account, connect, names, read_settings
 from desk.options import Local, ShowNumbers
 from desk.putting import put
 from desk.receipt import Journal, Receipt
@@ -52,13 +52,13 @@ def send(
     local: Local = False,
     show_numbers: ShowNumbers = False,
 ) -> None:
-    """Check a CSV file of requests, put them on the request queue, and follow them to their end."""
+    """Send a CSV file of requests; follow them to their end."""
     console = show.make_console()
     target = result_file or file.with_name("results.csv")
     if target == file:
         message = f"{file}: is where the results would be written; name another file with --results"
         raise errors.DeskError(message)
-    plan = _checked(file, rehearse=rehearse, skip_bad=skip_bad, console=console)
+    plan = _checked(file, _here(local=local), rehearse=rehearse, skip_bad=skip_bad, console=console)
     if dry_run:
         _show_plan(plan, console, numbers=show_numbers)
         raise typer.Exit(errors.NOT_ALL if plan.faults else errors.OK)
@@ -105,7 +105,8 @@ class _Job:
         for event in self.journal.read():
             self.followed.note(event)
         if self.followed.put:
-            self.console.print(f"{len(self.followed.put)} were put earlier: {self.receipt.path}", soft_wrap=True)
+            before = show.counted(len(self.followed.put), "request")
+            self.console.print(f"Put earlier: {before}, by {self.receipt.path}", soft_wrap=True)
 
     def put(self, rate: float) -> None:
         """Put what is not put yet."""
@@ -115,7 +116,7 @@ class _Job:
         with _progress(self.console) as progress:
             put(self.account, todo, self.followed, self.receipt, rate=rate, progress=progress)
         queue, place = self.account.settings.requests_queue, self.account.name
-        self.console.print(f"{len(todo)} requests put on {queue} in {place}", soft_wrap=True)
+        self.console.print(f"{show.counted(len(todo), 'request')} put on {queue} in {place}", soft_wrap=True)
         self.console.print(f"Receipt: {self.receipt.path}", soft_wrap=True)
 
     def follow(self, *, consume: bool | None, seconds: float) -> None:
@@ -166,13 +167,20 @@ def _show_plan(plan: rows.Plan, console: Console, *, numbers: bool) -> None:
     for row in plan.rows:
         text = row.text if numbers else show.masked(row.text)
         console.print(show.plain(f"line {row.line}: {text}"), soft_wrap=True)
-    console.print(f"{len(plan.rows)} requests would be sent; nothing was.")
+    console.print(f"{show.counted(len(plan.rows), 'request')} would be sent; nothing was.")
 
 
-def _checked(file: Path, *, rehearse: bool, skip_bad: bool, console: Console) -> rows.Plan:
+def _here(*, local: bool) -> rows.Here:
+    """Return how the app is set up, as far as it is known here."""
+    settings = read_settings(local=local, needs_account=False)
+    pools = frozenset(settings.number_pools) if names("NUMBER_POOLS", local=local) else None
+    return rows.Here(settings.number_check, pools)
+
+
+def _checked(file: Path, here: rows.Here, *, rehearse: bool, skip_bad: bool, console: Console) -> rows.Plan:
     """Return what the file asks for; with a fault and without `skip_bad`, say what is wrong and end."""
     try:
-        plan = rows.plan(sheet.read(file.read_bytes()), datetime.now(UTC), rehearse=rehearse)
+        plan = rows.plan(sheet.read(file.read_bytes()), datetime.now(UTC), rehearse=rehearse, here=here)
     except OSError as error:
         message = f"{file}: cannot be read ({error.strerror})"
         raise errors.DeskError(message) from None
@@ -180,18 +188,25 @@ def _checked(file: Path, *, rehearse: bool, skip_bad: bool, console: Console) ->
         message = f"{file}: {error}"
         raise errors.DeskError(message) from None
     complaints = console if skip_bad and plan.usable else show.make_console(error=True)
-    for fault in plan.faults[:_MOST_FAULTS]:
-        complaints.print(show.plain(f"{file}: {fault}"), soft_wrap=True)
-    if len(plan.faults) > _MOST_FAULTS:
-        complaints.print(f"{file}: and {len(plan.faults) - _MOST_FAULTS} more faults")
+    _print(file, plan.faults, "faults", complaints)
+    _print(file, plan.notes, "notes", console)
     if plan.faults and not (skip_bad and plan.usable):
         hint = f"; --skip-bad would send the other {len(plan.rows)}" if plan.usable and plan.rows else ""
-        message = f"{file}: wrong in {len({fault.line for fault in plan.faults})} lines, nothing was sent{hint}"
+        lines = show.counted(len({fault.line for fault in plan.faults}), "line")
+        message = f"{file}: wrong in {lines}, nothing was sent{hint}"
         raise errors.DeskError(message)
     if not plan.rows:
         message = f"{file}: holds no request, nothing was sent"
         raise errors.DeskError(message)
     return plan
+
+
+def _print(file: Path, found: tuple[sheet.Fault, ...], what: str, console: Console) -> None:
+    mark = "note: " if what == "notes" else ""
+    for each in found[:_MOST_FAULTS]:
+        console.print(show.plain(f"{file}: {mark}{each}"), soft_wrap=True)
+    if len(found) > _MOST_FAULTS:
+        console.print(f"{file}: and {len(found) - _MOST_FAULTS} more {what}")
 
 
 def _progress(console: Console) -> Progress:

@@ -68,7 +68,8 @@ def poison(source: str) -> str:
 def about(source: str, message: Message | Seen, account: Account) -> About:
     """Return what the app's own reading of a message says."""
     if source == account.settings.requests_queue:
-        request = read(Envelope(message.text, message.id, message.dequeue_count, message.inserted_at))
+        found = Envelope(message.text, message.id, message.dequeue_count, message.inserted_at)
+        request = read(found, account.settings.number_check)
         if isinstance(request, Rejection):
             return About(request.request_id, str(request.readable.get("telephoneNumber", "")), request.reason)
         reason = "a good request; the app failed on it, look for `unforeseen` in the log"

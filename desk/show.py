@@ -18,6 +18,9 @@ _NUMBER = re.compile(
     r"(?<![0-9A-Za-z-])\+?[1-9](?:[ ().\-\u2010-\u2015\u00a0]{0,2}[0-9]){6,14}(?![0-9A-Za-z]|-[0-9A-Za-z])"
 )
 _OPERATION = re.compile(r"(operations\(')[^']*")
+#: A user principal name or a mail address: its first letter, the rest of the name, the domain.
+_ADDRESS = re.compile(r"([^\s@\"'<>(){}\[\]:;,/])([^\s@\"'<>(){}\[\]:;,/]*)@([^\s@\"'<>(){}\[\]:;,/]+)")
+_GUID_SHOWN = 8
 #: How wide tables are that go to a file or another program.
 _FILE_WIDTH = 160
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -43,6 +46,23 @@ def number(text: str | None, *, shown: bool) -> str:
     return plain(text) if shown else plain(log.mask(text))
 
 
+def person(text: str | None, *, shown: bool) -> str:
+    """Return a person's name or object id for a table: the name masked, the id cut short, unless it may be shown."""
+    if not text or shown:
+        return plain(text or "")
+    return plain(masked(text)) if "@" in text else f"{plain(text)[:_GUID_SHOWN]}…"
+
+
+def bar(parts: list[tuple[int, str, str]], width: int = 30) -> Text:
+    """Return a bar of that many cells; each part is a count, a character and a style, and shows if it is not zero."""
+    whole = sum(count for count, _, _ in parts) or 1
+    cells = [max(1, round(width * count / whole)) if count else 0 for count, _, _ in parts]
+    if sum(cells):
+        cells[cells.index(max(cells))] += width - sum(cells)
+    shown = [(char * cell, style) for cell, (_, char, style) in zip(cells, parts, strict=True) if cell]
+    return Text.assemble(*(shown or [(" " * width, "")]))
+
+
 def plain(text: object, *, keep_lines: bool = False) -> str:
     """Return a text without what a terminal would act on; line feeds stay if asked for."""
     return "".join(
@@ -61,8 +81,9 @@ def styled(text: object, style: str = "") -> Text:
 
 
 def masked(text: str) -> str:
-    """Return a text with every telephone number and Graph operation in it hidden."""
-    return _OPERATION.sub(r"\1…", _NUMBER.sub(lambda found: log.mask(found[0]), text))
+    """Return a text with every telephone number, person's name and Graph operation in it hidden."""
+    hidden = _NUMBER.sub(lambda found: log.mask(found[0]), text)
+    return _OPERATION.sub(r"\1…", _ADDRESS.sub(r"\1•••@\3", hidden))
 
 
 def content(text: str, *, shown: bool) -> str:
@@ -86,6 +107,11 @@ def age(span: timedelta) -> str:
     if seconds < _DAY:
         return f"{seconds // _HOUR} h {seconds % _HOUR // _MINUTE} min"
     return f"{seconds // _DAY} d {seconds % _DAY // _HOUR} h"
+
+
+def counted(times: int, noun: str) -> str:
+    """Return a count with its noun, in the plural where it is not one."""
+    return f"{times} {noun}{'' if times == 1 else 's'}"
 
 
 def moment(when: datetime) -> str:

@@ -14,12 +14,13 @@ from rich.text import Text
 from desk import follow, show
 from desk.account import Account, Seen, connect
 from desk.options import Every, Local, ShowNumbers
-from teams_numbers.contracts import Outcome
+from teams_numbers.contracts import Action, Outcome
 from teams_numbers.events import CompletionEvent
 from teams_numbers.queues import RECEIVE_MOST
 
 _LAST_EVENTS = 10
-_STYLES: dict[str, str] = {Outcome.SUCCEEDED: "green", Outcome.VALIDATED: "green", Outcome.TIMED_OUT: "yellow"}
+_STYLES: dict[str, str] = dict.fromkeys((Outcome.SUCCEEDED, Outcome.VALIDATED), "green")
+_STYLES |= dict.fromkeys((Outcome.UNCONFIRMED, Outcome.TIMED_OUT), "yellow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def watch(
     local: Local = False,
     show_numbers: ShowNumbers = False,
 ) -> None:
-    """Show queue depths, the oldest age and the outcomes as they come, live."""
+    """Watch queues and outcomes as they come."""
     account = connect(local=local)
     seen, started = Seenlist(), time.monotonic()
     with Live(console=show.make_console(), auto_refresh=False) as live:
@@ -113,15 +114,27 @@ def picture(depths: list[Depth], seen: Seenlist, *, numbers: bool) -> Renderable
         Text(f"{show.plain(outcome)} {times}", style=_STYLES.get(outcome, "red"))
         for outcome, times in seen.outcomes.most_common()
     )
-    events = show.make_table("Time", "Request", "Number", "Outcome", "Code", title="The latest events seen", wide=True)
+    events = show.make_table(
+        *("Time", "Request", "Action", "Number", "Outcome", "Code"), title="The latest events seen", wide=True
+    )
     events.columns[1].overflow = "fold"
     for event in reversed(seen.last):
         outcome, data = follow.outcome(event), event.data
         events.add_row(
             f"{event.time:%H:%M:%S}",
             show.styled(event.subject),
-            show.number(data.telephone_number, shown=numbers),
+            show.styled(data.action),
+            _numbers(event, shown=numbers),
             show.styled(outcome, _STYLES.get(outcome, "red")),
-            show.styled(data.error.code if data.error else ""),
+            show.styled(follow.code(event)),
         )
     return Group(queues, Text("Outcomes seen: ") + (counts or Text("none yet")), Text(), events)
+
+
+def _numbers(event: CompletionEvent, *, shown: bool) -> str:
+    """Return the number that an event is about; of several that were unassigned, the first and how many more."""
+    data = event.data
+    gone = data.unassigned_numbers or []
+    number = data.telephone_number or next(iter(gone), None)
+    more = f" and {len(gone) - 1} more" if data.action == Action.UNASSIGN and len(gone) > 1 else ""
+    return show.number(number, shown=shown) + more

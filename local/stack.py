@@ -6,14 +6,12 @@
 import contextlib
 import json
 import os
-import re
 import secrets
 import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -23,21 +21,21 @@ import requests
 from azure.core.exceptions import ResourceExistsError
 from azure.storage.queue import QueueServiceClient
 
-ROOT = Path(__file__).resolve().parent.parent
+from local.part import ROOT, Part, StackError, free_port
+
+__all__ = ["AZURITE", "LOCAL_SETTINGS", "PLAN", "ROOT", "Part", "Stack", "StackError", "Tls", "free_port"]
+
+#: The settings on one machine, as `local.settings.json` has them.
+LOCAL_SETTINGS: dict[str, str] = json.loads((ROOT / "local.settings.json").read_text(encoding="utf-8"))["Values"]
 AZURITE = ROOT / "local" / "node_modules" / ".bin" / "azurite-queue"
 #: The account and key that Azurite documents for everybody: they open nothing else.
 _ACCOUNT, _KEY = (
     "devstoreaccount1",
     "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==",
 )
-_START_SECONDS, _STOP_SECONDS = 60, 30
 #: The emulated tenant's numbers: enough area codes to try things with, few enough to be listed in a second.
 PLAN = {"inventoryAreas": [*range(201, 241), 555, 556, 557, 558, *range(800, 806), *range(900, 906)]}
 USUAL_QUEUE_PORT, USUAL_GRAPH_PORT = 10001, 7072
-
-
-class StackError(Exception):
-    """A part of the stack did not start, or ended by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,78 +53,6 @@ class Tls:
     authority: Path
 
 
-class Part:
-    """One process of the stack.
-
-    Args:
-        name: what messages call it.
-        command: what to run.
-        ready: a regular expression; the part is up when a line of its output matches.
-        log: the file its output goes to; a restart appends.
-        environment: its environment variables.
-    """
-
-    def __init__(self, name: str, command: list[str], ready: str, log: Path, environment: dict[str, str]) -> None:
-        self.name = name
-        self.log = log
-        self.ready_line = ""
-        self._command = command
-        self._ready = re.compile(ready, re.MULTILINE)
-        self._environment = environment
-        self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def pid(self) -> int:
-        """The process's id; 0 while it does not run."""
-        return self._process.pid if self._process else 0
-
-    @property
-    def running(self) -> bool:
-        """Whether the process runs."""
-        return self._process is not None and self._process.poll() is None
-
-    def start(self) -> Self:
-        """Start the process and wait until it is ready.
-
-        Raises:
-            StackError: it ended first, or took more than a minute.
-        """
-        self.log.touch()
-        before = self.log.stat().st_size
-        with self.log.open("ab") as output:
-            self._process = subprocess.Popen(
-                self._command, cwd=ROOT, env=self._environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output
-            )
-        ends = time.monotonic() + _START_SECONDS
-        while not (match := self._ready.search(said := self.log.read_bytes()[before:].decode(errors="replace"))):
-            if not self.running or time.monotonic() > ends:
-                self.stop()
-                message = f"{self.name} did not start:\n{said[-2000:]}"
-                raise StackError(message)
-            time.sleep(0.02)
-        self.ready_line = match[0]
-        return self
-
-    def signal(self, number: signal.Signals) -> None:
-        """Send a signal to the process."""
-        if self._process and self.running:
-            self._process.send_signal(number)
-
-    def wait(self, seconds: float) -> int | None:
-        """Return the process's exit code, or None if it still runs after so many seconds."""
-        try:
-            return self._process.wait(seconds) if self._process else None
-        except subprocess.TimeoutExpired:
-            return None
-
-    def stop(self) -> None:
-        """End the process: politely first."""
-        self.signal(signal.SIGTERM)
-        if self.wait(_STOP_SECONDS) is None:
-            self.signal(signal.SIGKILL)
-            self.wait(_STOP_SECONDS)
-
-
 class Stack:
     """The three parts together; a context manager that stops what it started.
 
@@ -135,6 +61,7 @@ class Stack:
         ports: the queue service's and the emulator's; free ones if left out.
         persistent: keep the queues on disk, so that the queue service may be restarted.
         with_host: start the Functions host, too.
+        plan: how the emulator behaves where that differs from PLAN.
         folder: where logs and queues are kept; a temporary one if left out.
         tls: makes the queue service speak https, and the app come to it by identity instead of a key.
 
@@ -152,6 +79,7 @@ class Stack:
         ports: tuple[int, int] | None = None,
         persistent: bool = False,
         with_host: bool = True,
+        plan: Mapping[str, Any] | None = None,
         folder: Path | None = None,
         tls: Tls | None = None,
     ) -> None:
@@ -163,7 +91,7 @@ class Stack:
         uri = f"{'https' if tls else 'http'}://127.0.0.1:{queue_port}/{_ACCOUNT}"
         self.connection = f"AccountName={_ACCOUNT};AccountKey={_KEY};QueueEndpoint={uri};"
         header = secrets.token_hex(8)
-        values = json.loads((ROOT / "local.settings.json").read_text(encoding="utf-8"))["Values"]
+        values = LOCAL_SETTINGS
         overrides = {
             "GRAPH_ENDPOINT": f"{self.graph_url}/v1.0",
             "IDENTITY_ENDPOINT": f"{self.graph_url}/msi/token",
@@ -175,7 +103,7 @@ class Stack:
         else:
             overrides["NumbersStorage"] = self.connection
         self.environment: dict[str, str] = {**_own_environment(values), **values, **overrides, **(settings or {})}
-        self._with_host = with_host
+        self._with_host, self._plan = with_host, {**PLAN, **(plan or {})}
         self.azurite = self._part(
             "Azurite",
             ["node", str(AZURITE), "--queueHost", "127.0.0.1", "--queuePort", str(queue_port)]
@@ -200,7 +128,7 @@ class Stack:
             self.azurite.start()
             self.make_queues()
             self.graph.start()
-            requests.post(f"{self.graph_url}/emulator/plan", json=PLAN, timeout=10).raise_for_status()
+            requests.post(f"{self.graph_url}/emulator/plan", json=self._plan, timeout=10).raise_for_status()
             if self._with_host:
                 self.host.start()
         except BaseException:
@@ -239,14 +167,6 @@ class Stack:
         return Part(name, command, ready, log, self.environment)
 
 
-def free_port() -> int:
-    """Return a port on loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def _own_environment(values: dict[str, Any]) -> dict[str, str]:
     """Return this process's environment without proxies (all traffic is loopback) and without the app's settings."""
     return {
@@ -273,6 +193,8 @@ def main() -> None:
             print(
                 f"  queues          {requests} -> {operations} -> {events} (and {requests}-poison, {operations}-poison)"
             )
+            print(f"                  {stack.environment['UNASSIGNMENTS_QUEUE']} (what the brake counts)")
+            print(f"Pools             {', '.join(json.loads(stack.environment['NUMBER_POOLS']))}")
             print(f"Graph emulator    {stack.graph_url}  (numbers to try: {stack.graph_url}/emulator/numbers)")
             print(f"Functions host    {stack.host.ready_line}")
             print("\nSend a request from a second terminal; its event is about half a minute away:\n")

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import logging
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +24,8 @@ from teams_numbers.work_item import Problem, Verdict, WorkItem
 _FAILING = timedelta(days=1)
 #: How long the brake remembers an unassignment, in seconds.
 _DAY_SECONDS = 24 * 3600
+#: One at a time: threads that count themselves together would all find one too many, and none would go.
+_braking = threading.Lock()
 
 
 class _WorkList:
@@ -46,10 +49,11 @@ class _WorkList:
     def brake(self) -> bool:
         """Count one more unassignment, then say whether today has room for it; the count may run high, never low."""
         queue, most = self._services.queues.unassignments, self._services.settings.unassign_per_day
-        if queue.length() < most:
-            queue.send(json.dumps({"at": self._services.clock.now().isoformat()}), lives=_DAY_SECONDS)
-            if queue.length() <= most:
-                return True
+        with _braking:
+            if queue.length() < most:
+                queue.send(json.dumps({"at": self._services.clock.now().isoformat()}), lives=_DAY_SECONDS)
+                if queue.length() <= most:
+                    return True
         self._services.faults.report(failures.UNASSIGN_PAUSED)
         return False
 
@@ -74,7 +78,7 @@ def handle(message: Message, services: Services, ends: float) -> tuple[str, Work
             item = read(message.text, services)
         except ValueError as error:
             return _set_aside(message, str(error), services), None
-        note_order(message, services)
+        _note(item, message, services)
         return _carry_out(look_at(item, services, room, ends), room, services), item
     except LeaseLostError:
         return "lease_lost", item
@@ -97,9 +101,12 @@ def handle(message: Message, services: Services, ends: float) -> tuple[str, Work
 def note_order(message: Message, services: Services) -> None:
     """Note an item whose order may be running, before anybody may give a careful one."""
     with contextlib.suppress(ValueError):
-        item = read(message.text, services)
-        if item.touched or item.order is not None:
-            services.in_flight.ordered(message.id, item)
+        _note(read(message.text, services), message, services)
+
+
+def _note(item: WorkItem, message: Message, services: Services) -> None:
+    if item.touched or item.order is not None:
+        services.in_flight.ordered(message.id, item)
 
 
 def read(text: str, services: Services) -> WorkItem:

@@ -225,7 +225,8 @@ class NumberRequest(Contract):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        named = {to_camel(name) for name in type(self).model_fields if getattr(self, name) is not None}
+        fields = type(self).model_fields.items()
+        named = {field.alias or name for name, field in fields if getattr(self, name) is not None}
         wrong = combined(self.action, named)
         if wrong:
             raise ValueError("; ".join(f"{name}: {said}" for name, said in wrong.items()))

@@ -28,9 +28,6 @@ from teams_numbers.questions import (
 from teams_numbers.standings import Changing, Holds, InTheWay, Lost, NotTheirs, Step, achieved
 from teams_numbers.work_item import Doubt, WorkItem
 
-#: In a wave an order's operation is asked only so many FIRST_POLL_SECONDS after the order or the last asking: two
-#: minutes by default.
-_ASK_AFTER = 8
 #: How long nobody of a user principal name is waited for where a number is to be unassigned.
 NOBODY_SECONDS = 900.0
 
@@ -144,19 +141,19 @@ def order_followed(look: Look) -> Steps[Decision | None]:
     order = look.item.order
     if order is None or (order.operation_url is None and order.done_at is None):
         return None
-    shared = False
     if order.action is not Action.UNASSIGN or order.done_at is not None:
-        reading = yield from look.number(order.telephone_number, look.since(order.done_at or order.sent_at))
-        shared = reading.shared
+        # A list that lacks the number would never show the order: the number itself is read from then on.
+        alone = order.done_at is not None and look.now >= order.done_at + look.settings.list_lag
+        since = look.since(order.done_at or order.sent_at)
+        reading = yield from look.number(order.telephone_number, since, alone=alone)
         if achieved(order, reading.number(order.telephone_number)):
             return orders.step_taken(look, order)
     if order.done_at is not None:
         if look.now >= order.done_at + timedelta(seconds=look.settings.confirm_seconds):
             return orders.not_visible(look, order)
-        return look.follow_up("notVisible", shared=shared)
-    ask_after = timedelta(seconds=_ASK_AFTER * look.settings.first_poll_seconds)
-    if shared and not look.overdue and look.now < (order.asked_at or order.submitted_at or order.sent_at) + ask_after:
-        return look.follow_up("orderRunning", shared=True)
+        return look.follow_up("notVisible")
+    if look.shared and not look.overdue and look.now < orders.ask_at(look, order):
+        return look.follow_up("orderRunning")
     answer = yield from look.ask(Poll(order.operation_url or ""))
     order = orders.changed(look, order, asked_at=look.now)
     return (yield from orders.operation_says(look, order, answer))

@@ -20,7 +20,7 @@ from teams_numbers.questions import (
     ReadPool,
 )
 from teams_numbers.records import NumberRecord
-from teams_numbers.schedule import back_off, jittered, poll_pause, wait_pause
+from teams_numbers.schedule import back_off, jittered, page_pause, poll_pause, wait_pause
 from teams_numbers.settings import Settings
 from teams_numbers.standings import Refusal
 from teams_numbers.work_item import Problem, Verdict, WorkItem, shortened
@@ -68,6 +68,7 @@ class Look:
         rules: settings and jitter.
         refusal: what Graph refused in this look and must be observed.
         picks: how many picks were refused in this look.
+        shared: whether the last reading came from a page that answers many questions.
     """
 
     item: WorkItem
@@ -75,6 +76,7 @@ class Look:
     rules: Rules
     refusal: Refusal | None = None
     picks: int = 0
+    shared: bool = False
 
     @property
     def settings(self) -> Settings:
@@ -112,6 +114,7 @@ class Look:
         answer = yield from self.ask(question)
         if not isinstance(answer, Reading):
             raise UnreadError(answer)
+        self.shared = answer.shared
         return answer
 
     @property
@@ -245,16 +248,20 @@ class Look:
         self.item = self.item.but(waits=self.item.waits + 1, waits_for=reason)
         return self.defer(after, reason)
 
-    def follow_up(self, reason: str, *, shared: bool = False) -> Defer:
+    def follow_up(self, reason: str) -> Defer:
         """Defer an item whose order goes on; where a page answers for many, looking more often costs nothing."""
         order = self.item.order
+        if self.shared and order is not None:
+            return self.defer(page_pause(order.submitted_at or order.sent_at, self.now, self.settings), reason)
         looks = order.looks + 1 if order else 1
         if order is not None:
             self.item = self.item.but(order=order.model_copy(update={"looks": looks}))
-        settings, rng = self.settings, self.rules.rng
-        return self.defer(
-            jittered(settings.first_poll_seconds, rng) if shared else poll_pause(looks, settings, rng), reason
-        )
+        return self.defer(poll_pause(looks, self.settings, self.rules.rng), reason)
+
+    @property
+    def first_pause(self) -> float:
+        """How long after its acceptance an order is first looked at; sooner where a page will answer for many."""
+        return page_pause(self.now, self.now, self.settings) if self.shared else self.settings.first_poll_seconds
 
     def defer(self, after: float, reason: str) -> Defer:
         """Defer the item as it is."""

@@ -1,6 +1,6 @@
 """Orders: when one is given, and what its answers mean. Pure; the second half of "The life of a request"."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from teams_numbers import answers, failures, replacement
@@ -24,6 +24,8 @@ from teams_numbers.work_item import NUMBERS_MOST, Order
 
 #: How often an operation's unknown word is taken for an order that runs.
 ODD_LOOKS = 3
+#: In a wave an order's operation is first asked so many FIRST_POLL_SECONDS after the order: three minutes by default.
+_ASK_AFTER = 12
 #: How often in one look a refused pick is followed by another.
 _MOST_PICKS = 5
 
@@ -92,11 +94,11 @@ def _answered(look: Look, order: Order, answer: Accepted | Done | Refused | Unju
             changed(look, order, **taken, graph_request_id=request_id)
             operation = url.rpartition("operations('")[2].removesuffix("')") if url else None
             look.item = look.item.but(submitted_at=look.now, operation_id=operation, waits=0, waits_for=None)
-            return Follow(look.item, look.settings.first_poll_seconds)
+            return Follow(look.item, look.first_pause)
         case Done(graph_request_id=request_id):
             changed(look, order, done_at=look.now, submitted_at=look.now, graph_request_id=request_id)
             look.item = look.item.but(submitted_at=look.now, waits=0, waits_for=None)
-            return Follow(look.item, look.settings.first_poll_seconds)
+            return Follow(look.item, look.first_pause)
         case Refused():
             look.item = look.item.but(order=order if order.unanswered else None)
             return (yield from refused(look, answer, order))
@@ -218,6 +220,16 @@ def young(look: Look, order: Order) -> bool:
     """Say whether Graph may yet be working on an order unseen: for MAX_POLL_SECONDS after its acceptance."""
     since = order.submitted_at or order.sent_at
     return (look.now - since).total_seconds() < look.settings.max_poll_seconds
+
+
+def ask_at(look: Look, order: Order) -> datetime:
+    """Return when an order's operation is asked in a wave: first late, then each time it is twice as old."""
+    first = timedelta(seconds=_ASK_AFTER * look.settings.first_poll_seconds)
+    since = order.submitted_at or order.sent_at
+    if order.asked_at is None:
+        return since + first
+    most = max(first, timedelta(seconds=look.settings.max_poll_seconds))
+    return order.asked_at + min(most, max(first, order.asked_at - since))
 
 
 def changed(look: Look, order: Order, **changes: Any) -> Order:  # noqa: ANN401 - whatever a field's type is

@@ -59,22 +59,23 @@ def assign(look: Look) -> Steps[Standing]:
     picks: tuple[str, ...] = ()
     if goal.number is None and goal.pool is not None:
         listed = yield from look.listed(look.item.request.pool or "")
-        free = candidates(goal.pool, _suited(goal.pool, listed.records), but=look.item.refused)
+        free = candidates(goal.pool, suited(goal.pool, listed.records), but=look.item.refused)
         if not free:
             return InTheWay(failures.POOL_EMPTY, f"Pool {look.item.request.pool} has no free number.", listed.at)
         picks = tuple(walk(free, look.item.request.request_id))
-    return (yield from _next_assignment(look, goal, picks, others[0] if others else None))
+    return (yield from _next_assignment(look, goal, picks, others[0] if others else None, held.at))
 
 
 def unassign(look: Look) -> Steps[Standing]:
     """Compare the wish that a person has a number no more, or none at all, with what is."""
-    person = look.item.person or ""
+    person, shown_at = look.item.person or "", look.now - timedelta(seconds=FRESH_SECONDS)
     if look.item.unassign is None:
         numbers: tuple[str, ...] = (look.item.request.telephone_number or "",)
         if look.item.request.telephone_number is None:
             if not look.item.request.dry_run and isinstance(busy := (yield from look.ask(Claim(look.item))), Busy):
                 return busy
             held = yield from look.held_by(person)
+            shown_at = held.at
             numbers = tuple(n.telephone_number for n in held.records if n.holder(person) is Holder.TARGET)
             if not numbers:
                 return NotTheirs(None, held.at)
@@ -87,7 +88,7 @@ def unassign(look: Look) -> Steps[Standing]:
     if not remaining:
         gone = look.item.unassigned
         return Holds(f"Unassigned: {', '.join(gone)}." if gone else "The person does not have the number.")
-    return (yield from _take_back(look, person, remaining[0]))
+    return (yield from _take_back(look, person, remaining[0], shown_at))
 
 
 def update(look: Look) -> Steps[Standing]:
@@ -194,10 +195,12 @@ def _other_number(look: Look, others: list[NumberRecord], read_at: datetime) -> 
     return None
 
 
-def _next_assignment(look: Look, goal: _Goal, picks: tuple[str, ...], old: NumberRecord | None) -> Steps[Standing]:
+def _next_assignment(
+    look: Look, goal: _Goal, picks: tuple[str, ...], old: NumberRecord | None, shown_at: datetime
+) -> Steps[Standing]:
     """Return the next order of an assignment: the old number makes room first, where there is one."""
     if old is not None:
-        step = yield from _take_back(look, goal.person, old.telephone_number)
+        step = yield from _take_back(look, goal.person, old.telephone_number, shown_at)
         if not isinstance(step, Step):
             return Changing() if isinstance(step, NotTheirs) else step
         said = f"would unassign {old.telephone_number} and assign {_named(look, goal, picks)}"
@@ -220,9 +223,13 @@ def _named(look: Look, goal: _Goal, picks: tuple[str, ...]) -> str:
     return f"{picks[0]}, one of {len(picks)} free numbers of pool {look.item.request.pool}"
 
 
-def _take_back(look: Look, person: str, number: str) -> Steps[Standing]:
-    """Read a number itself, just now: only a reading that shows the person allows to unassign it."""
-    reading = yield from look.number(number, look.now - timedelta(seconds=FRESH_SECONDS), alone=True)
+def _take_back(look: Look, person: str, number: str, shown_at: datetime) -> Steps[Standing]:
+    """Read a number itself, just now: only a reading that shows the person allows to unassign it.
+
+    A reading that is older than the one that showed the number on the person says nothing against that.
+    """
+    since = max(shown_at, look.now - timedelta(seconds=FRESH_SECONDS))
+    reading = yield from look.number(number, since, alone=True)
     found = reading.number(number)
     if found is None or found.holder(person) is not Holder.TARGET:
         return NotTheirs(number, reading.at)
@@ -250,7 +257,7 @@ def _update_step(look: Look, number: str, location_id: str, person: str | None) 
     return Step(order, f"would set the emergency location of {number} to {location_id}")
 
 
-def _suited(pool: Pool, records: tuple[NumberRecord, ...]) -> dict[str, bool]:
+def suited(pool: Pool, records: tuple[NumberRecord, ...]) -> dict[str, bool]:
     """Return a pool's listed numbers; whether each can be picked."""
     return {
         found.telephone_number: found.free

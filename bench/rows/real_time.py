@@ -1,7 +1,7 @@
 """The latency row once more on the real stack in real time, to show that the simulation tells the truth."""
 
-from bench.bound import MEDIAN_SECONDS, SIGMA
 from bench.result import number
+from bench.simulation import MEDIAN_SECONDS, SIGMA
 from bench.stand import Stand
 from local.graph.inventory import good_numbers
 from local.stack import ROOT

@@ -1,17 +1,33 @@
 """Storage transactions per assignment, and what the app asks for with empty queues: counted in Azurite's access log."""
 
+import json
 import time
 from collections import Counter
 
 from bench.result import Figure, Row, number
 from bench.stand import Stand
-from local.graph.inventory import every_number, good_numbers
+from local.graph.inventory import good_numbers
 from local.stack import ROOT
 
 _PER_SECOND = 200
 _DAY, _MONTH_DAYS = 86_400, 30
-#: Magic numbers with these digits answer `settling` twice: three polls.
-_THREE_POLLS = "81"
+_NUMBER, _POOL = "by number", "by pool"
+#: One page of numbers. What is known of a lone assignment counts: nothing is waited for, and all is looked at once.
+_AREAS, _LAG_SECONDS = 9, 30
+_SETTINGS = {
+    "LIST_LAG_SECONDS": str(_LAG_SECONDS),
+    "NUMBER_POOLS": json.dumps(
+        {
+            "here": {
+                "numberType": "callingPlan",
+                "locationId": "loc-1",
+                "numbers": [
+                    {"startsWith": f"+1{area}5550{tens}"} for area in range(201, 210) for tens in range(10, 14)
+                ],
+            }
+        }
+    ),
+}
 #: Dollars per 10,000 queue operations, East US: https://azure.microsoft.com/pricing/details/storage/queues/
 _PRICE = 0.004
 #: Durable Functions' monitor: https://learn.microsoft.com/azure/azure-functions/durable/durable-functions-billing
@@ -22,18 +38,17 @@ _REQUESTER, _READER = "number-requests put", ("number-events receive", "number-e
 def measure(*, quick: bool) -> Row:
     """Count what 200 assignments cost beyond what the idle app asks for in the same time."""
     amount, idle_seconds = (40, 30) if quick else (200, 60)
-    one = list(good_numbers())[:amount]
-    three = [name for name in every_number() if name.endswith(_THREE_POLLS)][:amount]
-    with Stand() as stand, stand.host(ROOT):
+    numbers = list(good_numbers())[:amount]
+    with Stand(_SETTINGS) as stand, stand.host(ROOT):
         idle = _idle(stand, idle_seconds)
-        counts = {polls: _feed(stand, numbers, polls) for polls, numbers in ((1, one), (3, three))}
-    per = {polls: _net(count, seconds, idle) / amount for polls, (count, seconds) in counts.items()}
+        counts = {way: _feed(stand, numbers, way) for way in (_NUMBER, _POOL)}
+    per = {way: _net(count, seconds, idle) / amount for way, (count, seconds) in counts.items()}
     daily = sum(idle.values()) * _DAY
     return Row(
         "storage transactions per assignment",
         (
-            Figure("at one poll", per[1], at_most=5.15),
-            Figure("at three polls", per[3], at_most=7.3),
+            Figure("by number", per[_NUMBER], at_most=6.3),
+            Figure("by pool", per[_POOL], at_most=10),
         ),
         {"transactions": _table(counts, idle, amount)},
         {"idle_per_day": daily, "idle": dict(idle)},
@@ -69,17 +84,15 @@ def _idle(stand: Stand, seconds: float) -> Counter[str]:
     return Counter({name: (after[name] - before[name]) / took for name in after if after[name] > before[name]})
 
 
-def _feed(stand: Stand, numbers: list[str], polls: int) -> tuple[Counter[str], float]:
+def _feed(stand: Stand, numbers: list[str], way: str) -> tuple[Counter[str], float]:
     """Return what was asked for from the first request to the last event, and how long that took."""
-    stand.reset(operationSeconds=0.5)
+    stand.reset(operationSeconds=0.5, inventoryAreas=_AREAS)
     before, began = stand.transactions(), time.monotonic()
-    arrivals = stand.feed(numbers, per_second=_PER_SECOND)
-    time.sleep(1)
+    arrivals = stand.feed(numbers, per_second=_PER_SECOND, pool="here" if way == _POOL else None)
+    time.sleep(1 if way == _NUMBER else 1.6 * _LAG_SECONDS)  # a pick is remembered until the list shows it
     count, seconds = stand.transactions(), time.monotonic() - began
     count.subtract(before)
-    stats = stand.stats()["requests"]
     assert arrivals.outcomes()["Succeeded"] == len(numbers), arrivals.outcomes()  # noqa: S101 - or it is no figure
-    assert stats["operation"] == polls * len(numbers), stats  # noqa: S101 - as above
     for name in _READER:
         del count[name]
     return +count, seconds
@@ -89,9 +102,9 @@ def _net(count: Counter[str], seconds: float, idle: Counter[str]) -> float:
     return sum(count.values()) - seconds * sum(idle.values())
 
 
-def _table(counts: dict[int, tuple[Counter[str], float]], idle: Counter[str], amount: int) -> list[list[str]]:
+def _table(counts: dict[str, tuple[Counter[str], float]], idle: Counter[str], amount: int) -> list[list[str]]:
     names = sorted({name for count, _ in counts.values() for name in count})
-    table = [["per assignment", *(f"{polls} poll{'s' * (polls > 1)}" for polls in counts)]]
+    table = [["per assignment", *counts]]
     for name in names:
         who = " (the requester)" if name == _REQUESTER else ""
         table.append([name + who, *(number(count[name] / amount, 3) for count, _ in counts.values())])

@@ -1,19 +1,36 @@
 """What one may ask of the emulator itself, under /emulator/."""
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from local.graph import bodies, inventory, magic_tables, orders, people, texts
 from local.graph.bodies import Refusal
 from local.graph.call import Call, Reply
 from local.graph.exchange import names
-from local.graph.plan import PlanError
-
-if TYPE_CHECKING:
-    from local.graph.emulator import Emulator
+from local.graph.plan import Plan, PlanError
+from local.graph.tenant import Tenant
 
 
-def answer(call: Call, emulator: "Emulator") -> Reply:
+class Controlled(Protocol):
+    """What the controls control."""
+
+    tenant: Tenant
+
+    @property
+    def plan(self) -> Plan:
+        """How it behaves."""
+
+    def change(self, change: object) -> Plan:
+        """Set some fields of the plan and return all of it; raises PlanError."""
+
+    def reset(self) -> None:
+        """Forget all that happened, and every plan."""
+
+    def stats(self) -> dict[str, Any]:
+        """Return what was counted and how things stand."""
+
+
+def answer(call: Call, emulator: Controlled) -> Reply:
     """Answer one call to a control."""
     match call.method, call.path.removeprefix("/emulator/"):
         case "GET", "numbers":
@@ -71,7 +88,7 @@ def _person(person: people.Person) -> dict[str, Any]:
     }
 
 
-def _moved(call: Call, emulator: "Emulator") -> Reply:
+def _moved(call: Call, emulator: Controlled) -> Reply:
     try:
         asked = json.loads(call.body)
     except (ValueError, RecursionError):

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from local.graph import texts
 from local.graph.magic import SUCCESS, Ending, Holder
@@ -10,12 +10,26 @@ from local.graph.state import MANY, SOMEBODY, whose
 from local.graph.vocabulary import ActivationState, AssignmentCategory, OperationStatus
 
 if TYPE_CHECKING:
+    from local.graph.ledger import Ledger
     from local.graph.number import Number
     from local.graph.operation import Operation
-    from local.graph.tenant import Tenant
+    from local.graph.plan import Plan
 
 
-def end(operation: "Operation", tenant: "Tenant") -> None:
+class Numbers(Protocol):
+    """The tenant, as far as an order's end changes it."""
+
+    plan: "Plan"
+    ledger: "Ledger"
+
+    def numbers_of(self, target: str) -> "list[Number]":
+        """Return the numbers that somebody truly has."""
+
+    def change(self, number: "Number", moment: float, by: str, request_id: str = "", **fields: Any) -> None:  # noqa: ANN401 - the fields of State
+        """Let a number be otherwise from a moment on."""
+
+
+def end(operation: "Operation", tenant: Numbers) -> None:
     """Let an operation end."""
     number = operation.number
     number.running -= 1
@@ -24,7 +38,7 @@ def end(operation: "Operation", tenant: "Tenant") -> None:
     tenant.change(number, operation.done_at, operation.action, operation.request_id, **fields)
 
 
-def _taken_back(operation: "Operation", tenant: "Tenant") -> dict[str, Any]:
+def _taken_back(operation: "Operation", tenant: Numbers) -> dict[str, Any]:
     number, plan = operation.number, tenant.plan
     if not number.state.held:
         choice = (number.magic and number.magic.unassign_free) or plan.unassign_free
@@ -37,7 +51,7 @@ def _taken_back(operation: "Operation", tenant: "Tenant") -> dict[str, Any]:
     return whose(None) | {"activation": ActivationState.ACTIVATED}
 
 
-def _given(operation: "Operation", tenant: "Tenant") -> dict[str, Any]:
+def _given(operation: "Operation", tenant: Numbers) -> dict[str, Any]:
     number, holder, target = operation.number, operation.ending.holder, operation.target
     if holder is Holder.NOBODY:
         return {}
@@ -65,7 +79,7 @@ def _given(operation: "Operation", tenant: "Tenant") -> dict[str, Any]:
     }
 
 
-def other_numbers(number: "Number", target: str, category: AssignmentCategory, tenant: "Tenant") -> list["Number"]:
+def other_numbers(number: "Number", target: str, category: AssignmentCategory, tenant: Numbers) -> list["Number"]:
     """Return the other primary numbers that somebody has who is given one; none for another category."""
     if category is not AssignmentCategory.PRIMARY or target in MANY:
         return []
@@ -73,7 +87,7 @@ def other_numbers(number: "Number", target: str, category: AssignmentCategory, t
     return [other for other in had if other is not number and other.state.category is AssignmentCategory.PRIMARY]
 
 
-def second_number(number: "Number", tenant: "Tenant") -> str:
+def second_number(number: "Number", tenant: Numbers) -> str:
     """Return what becomes of a second primary number of a person: `replaced`, `refused` or `both`."""
     return (number.magic and number.magic.second_number) or tenant.plan.second_number
 

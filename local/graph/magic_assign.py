@@ -54,10 +54,10 @@ THIRD: Final = (
     Magic("72", "number-failed-free", "operations succeed, their number says `failed`, and the number stays free", "Failed", "operationFailed", polls=always("number-failed"), endings=ending(_SUCCEEDED, _NOBODY, times=0)),
     Magic("73", "capitalized-list", "reading it shows `CallingPlan`, `Unassigned`, `UserAssigned`, `Activated`", capitalized=True),
     # Reading.
-    Magic("74", "read-refused", "reading it: 400 `Invalid DirectRoutingTelephoneNumber '…'` every time", "Failed", "numberNotFound", reads=always("read-refused")),
+    Magic("74", "read-refused", "reading it: 400 `Invalid DirectRoutingTelephoneNumber '…'` every time", "Failed", "numberNotAccepted", reads=always("read-refused")),
     Magic("75", "read-empty-400", "reading it: 400 without a body once", reads=once("read-empty-400")),
     Magic("76", "lag-20", "readings show it as it was 20 s ago", lag=20),
-    Magic("77", "lag-200", "readings show it as it was 200 s ago, longer than the app waits", "Unconfirmed", "unconfirmed", lag=200),
+    Magic("77", "lag-200", "readings show it as it was 200 s ago", lag=200),
     # Free, as it reads, and yet not to be had.
     Magic("78", "blocked", "reads as free; every order: 400 `has already been assigned to another user`", *_BLOCKED, posts=always("taken")),
     Magic("79", "blocked-in-other-words", "reads as free; every order: 400 `is assigned to another user`", *_BLOCKED, posts=always("assigned-to-another")),

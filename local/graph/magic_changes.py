@@ -12,7 +12,7 @@ from local.graph.vocabulary import OperationStatus
 _FAILED, _SKIPPED, _SUCCEEDED = OperationStatus.FAILED, OperationStatus.SKIPPED, OperationStatus.SUCCEEDED
 _FREE, _STAYS = Holder.NOBODY, Holder.TARGET
 _LATE = ("TimedOut", "timedOut")
-_UNSEEN = ("Unconfirmed", None)
+_UNSEEN = ("Unconfirmed", "unconfirmed")
 _UNKNOWN = ("Failed", "unknownFailure")
 
 

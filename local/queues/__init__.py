@@ -11,7 +11,7 @@ tests/queues/ holds it and Azurite to the same promises.
 Left out: authentication, access policies, service properties, secondary endpoints, message encoders, async clients.
 """
 
-from local.queues.client import MemoryQueueClient
-from local.queues.service import Around, MemoryQueueService, Operation
+from local.queues.client import MemoryQueueClient, Operation
+from local.queues.service import Around, MemoryQueueService
 
 __all__ = ["Around", "MemoryQueueClient", "MemoryQueueService", "Operation"]

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Self
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal, Protocol, Self
 
 from azure.core.paging import ItemPaged
 from azure.storage.queue import QueueMessage, QueueProperties
@@ -10,14 +11,33 @@ from azure.storage.queue import QueueMessage, QueueProperties
 from local.queues.errors import refused
 
 if TYPE_CHECKING:
-    from local.queues.service import MemoryQueueService, Operation
     from local.queues.store import Store, Stored
 
+type Operation = Literal["create", "drop", "properties", "send", "receive", "peek", "update", "delete", "clear"]
 #: https://learn.microsoft.com/rest/api/storageservices/get-messages and put-message
 _RECEIVE_MOST, _VISIBILITY_MOST, _TEXT_BYTES = 32, 7 * 24 * 3600, 64 * 1024
 _RECEIVE_LEASE, _LIVES = 30, 7 * 24 * 3600
 #: Characters that XML 1.0, in which messages travel, cannot carry: https://www.w3.org/TR/xml/#charsets
 _NO_XML = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class Account(Protocol):
+    """The account that a queue is in, as far as the queue needs it."""
+
+    def create(self, name: str, metadata: dict[str, str]) -> None:
+        """Make a queue."""
+
+    def drop(self, name: str) -> None:
+        """Delete a queue with all its messages."""
+
+    def store(self, name: str) -> "Store":
+        """Return a queue's messages."""
+
+    def now(self) -> datetime:
+        """Return the account's time."""
+
+    def perform[T](self, operation: Operation, queue: str, act: Callable[[], T]) -> T:
+        """Perform one call on a queue, all at once, with whatever stands around it."""
 
 
 class MemoryQueueClient:
@@ -28,7 +48,7 @@ class MemoryQueueClient:
         queue_name: the queue's name.
     """
 
-    def __init__(self, service: "MemoryQueueService", queue_name: str) -> None:
+    def __init__(self, service: Account, queue_name: str) -> None:
         self.queue_name = queue_name
         self._service = service
 
@@ -205,7 +225,7 @@ class MemoryQueueClient:
     def _store(self) -> "Store":
         return self._service.store(self.queue_name)
 
-    def _perform[T](self, operation: "Operation", act: Callable[[], T]) -> T:
+    def _perform[T](self, operation: Operation, act: Callable[[], T]) -> T:
         return self._service.perform(operation, self.queue_name, act)
 
 

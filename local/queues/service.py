@@ -5,16 +5,15 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from random import Random
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from azure.storage.queue import QueueProperties
 
-from local.queues.client import MemoryQueueClient
+from local.queues.client import MemoryQueueClient, Operation
 from local.queues.errors import refused
 from local.queues.store import Store
 from teams_numbers.clock import Clock, SystemClock
 
-type Operation = Literal["create", "drop", "properties", "send", "receive", "peek", "update", "delete", "clear"]
 #: Stands around every call: is told the operation and the queue, and returns what `act` returned, or raises.
 type Around = Callable[[Operation, str, Callable[[], Any]], Any]
 

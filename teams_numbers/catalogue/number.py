@@ -193,6 +193,6 @@ REPLACE_FAILED = Failure(
 POOL_EMPTY = Failure(
     "poolEmpty",
     Kind.WAIT,
-    "The pool has no free number. Add numbers to it or release some; the request is tried again until its deadline.",
+    "The pool has no free number. Add numbers to it or release some, then send the request again if it has ended.",
     documents=(THE_APP,),
 )

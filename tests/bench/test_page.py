@@ -20,6 +20,7 @@ ROWS = {
     "the floor",
     "start",
     "growth",
+    "memory",
     "idle",
 }
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from teams_numbers.answers import NoSuchPerson, Person, Refused, Throttled, Unclear
-from teams_numbers.questions import Brake, Busy, Claim, Poll, ReadNumber, Resolve, Send
+from teams_numbers.questions import Brake, Busy, Claim, Poll, Reading, ReadNumber, Resolve, Send
 from tests.looking import ALL, LAG, UNASSIGN, UPN, followed, free, held, look, ordered
 from tests.values import NOW, NUMBER, SOMEBODY_ELSE, USER, settings, work_item
 
@@ -83,6 +83,28 @@ def test_a_number_to_unassign_that_is_not_the_persons_holds_after_two_readings()
     first = look(work_item(fields=UNASSIGN), held(by=SOMEBODY_ELSE), sets=ALL)
     assert first.deferred == ("readAgain", LAG)
     assert look(first.item, held(by=SOMEBODY_ELSE), after=LAG, sets=ALL).end == ("Succeeded", None)
+
+
+@pytest.mark.parametrize("wish", [UNASSIGN, {"existingNumber": "replace", "telephoneNumber": "+12065550199"}])
+@pytest.mark.parametrize("dry", [True, False])
+def test_a_reading_from_before_a_number_was_the_persons_does_not_say_that_it_is_not(
+    wish: dict[str, object], *, dry: bool
+) -> None:
+    """The app still knows the free number from a moment ago; then the person was read to have it."""
+    before = Reading(NOW - timedelta(seconds=3), (free(),))
+
+    def remembered(question: ReadNumber) -> Reading:
+        if question.telephone_number == NUMBER and question.since <= before.at:
+            return before
+        return Reading(NOW, (held(), free("+12065550199")))
+
+    if wish is UNASSIGN:
+        wish = wish | {"telephoneNumber": None}
+    looked = look(work_item(fields=wish | {"dryRun": dry}), held(), answers={ReadNumber: remembered}, sets=ALL)
+    if dry:
+        assert f"would unassign {NUMBER}" in looked.message
+    else:
+        assert [order.action for order in looked.sent] == ["unassign"]
 
 
 def test_what_is_in_flight_for_another_request_is_deferred() -> None:

@@ -110,3 +110,8 @@ def test_a_mistyped_code_gets_the_nearest(alone: Desk) -> None:
 def test_without_a_text_every_code_is_listed(alone: Desk) -> None:
     done = alone.run("explain")
     assert all(failure.code in done.out for failure in (*CATALOGUE, *NOTICED))
+
+
+def test_a_pasted_timeout_is_explained_by_what_it_waited_for(capsys: pytest.CaptureFixture[str]) -> None:
+    explain([json.dumps({"data": {"error": {"code": "timedOut", "reason": "licenseMissing"}}})])
+    assert capsys.readouterr().out.startswith("licenseMissing (wait)")

@@ -7,11 +7,10 @@ import subprocess
 import sys
 
 from desk.account import Seen
-from desk.pending import Found, observe, state
-from teams_numbers.contracts import Action, Outcome
-from teams_numbers.work_item import Order, Verdict
+from desk.worklist import Found, observe
+from teams_numbers.contracts import Outcome
 from tests.desk.conftest import Desk, ended, taken_problem
-from tests.values import NOW, NUMBER, request, work_item
+from tests.values import NOW, request, work_item
 
 
 def test_watch_shows_depths_ages_and_outcomes_and_takes_nothing(desk: Desk) -> None:
@@ -83,7 +82,7 @@ def test_pending_shows_what_waits_what_for_and_how_much_is_not_due(desk: Desk) -
     queue.send_message(work_item().to_text(), visibility_timeout=600, time_to_live=-1)
     done = desk.run("pending")
     assert done.code == 0
-    assert "waits: throttled" in done.out
+    assert "throttled" in done.out
     assert "2 on the work list: 1 due now, about 1 not due yet." in done.out
     assert "+12065550100" not in done.out
     assert [message["dequeue_count"] for message in queue.peek_messages(32)] == [1]
@@ -94,7 +93,7 @@ def test_pending_looks_as_long_as_it_is_told(desk: Desk) -> None:
     desk.put("pending-operations", "no order")
     done = desk.run("pending", "--for", "1", "--every", "0.2")
     assert "2 on the work list: 1 due now, about 0 not due yet." in done.out
-    assert "1 messages are not work items; the app will set them aside." in done.out
+    assert "1 message is not a work item; the app will set that aside." in done.out
 
 
 def test_an_item_that_is_no_longer_visible_was_taken_by_the_app() -> None:
@@ -104,14 +103,3 @@ def test_an_item_that_is_no_longer_visible_was_taken_by_the_app() -> None:
     assert found["m-1"].taken_at is None
     observe(found, [], NOW)
     assert found["m-1"].taken_at == NOW
-
-
-def test_an_items_state_says_what_it_waits_for() -> None:
-    order = Order(action=Action.ASSIGN, telephone_number=NUMBER, sent_at=NOW)
-    assert state(work_item()) == "new"
-    assert state(work_item(reason="licenseMissing")) == "waits: licenseMissing"
-    assert state(work_item(reason="licenseMissing", waits_for="throttled")) == "waits: throttled"
-    assert state(work_item(order=order.model_copy(update={"looks": 3}))) == "assign ordered, looked at 3 times"
-    assert state(work_item(order=order.model_copy(update={"unanswered": True}))) == "assign ordered, answer unknown"
-    verdict = Verdict(outcome=Outcome.SUCCEEDED, completed_at=NOW, told=True)
-    assert state(work_item(verdict=verdict)) == "ended: Succeeded, told"

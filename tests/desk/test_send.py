@@ -3,8 +3,9 @@
 import json
 import signal
 
-from teams_numbers.contracts import NumberRequest, Outcome
+from teams_numbers.contracts import Action, NumberRequest, Outcome
 from teams_numbers.events import CompletionEvent
+from teams_numbers.work_item import Problem
 from tests.desk.conftest import HEADER, Answering, Desk, ended, row, taken_problem, until
 from tests.values import USER
 
@@ -62,7 +63,7 @@ def test_a_dry_run_shows_what_would_be_sent_and_sends_nothing(desk: Desk) -> Non
     done = desk.run("send", "requests.csv", "--dry-run", environment={"NumbersStorage": ""})
     assert done.code == 0
     assert '"telephoneNumber":"+1•••••••00"' in done.out
-    assert "1 requests would be sent; nothing was." in done.out
+    assert "1 request would be sent; nothing was." in done.out
     assert sent(desk) == []
 
 
@@ -106,7 +107,7 @@ def test_resume_puts_only_what_the_receipt_does_not_have(desk: Desk) -> None:
     desk.run("send", "requests.csv")
     desk.file(row(100), row(101))
     done = desk.run("send", "requests.csv", "--resume")
-    assert "1 were put earlier" in done.out
+    assert "Put earlier: 1 request," in done.out
     assert [request["telephoneNumber"] for request in sent(desk)] == ["+12065550100", "+12065550101"]
 
 
@@ -204,9 +205,9 @@ def test_a_receipt_that_a_crash_cut_short_is_read_as_far_as_it_goes_and_goes_on(
     receipt = desk.folder / "requests.receipt.csv"
     receipt.write_bytes(receipt.read_bytes()[: -len("T22:00:00+00:00\r\n")])
     sent(desk)
-    assert "1 were put earlier" in desk.run("send", "requests.csv", "--resume").out
+    assert "Put earlier: 1 request," in desk.run("send", "requests.csv", "--resume").out
     assert [request["telephoneNumber"] for request in sent(desk)] == ["+12065550101"]
-    assert "2 were put earlier" in desk.run("send", "requests.csv", "--resume").out
+    assert "Put earlier: 2 requests," in desk.run("send", "requests.csv", "--resume").out
 
 
 def test_what_is_no_receipt_is_not_taken_for_one(desk: Desk) -> None:
@@ -216,3 +217,39 @@ def test_what_is_no_receipt_is_not_taken_for_one(desk: Desk) -> None:
     assert done.code == 2
     assert (desk.folder / "requests.csv").read_bytes() == before
     assert "is no receipt of the desk's" in done.error
+
+
+def test_a_number_picked_or_unassigned_and_what_was_waited_for_stand_in_the_results(desk: Desk) -> None:
+    lines = (
+        "assign,anna@contoso.example,seattle",
+        "unassign,ben@contoso.example,",
+        "assign,eve@contoso.example,seattle",
+    )
+    desk.file(*lines, header="action,userPrincipalName,pool")
+    late = Problem(code="timedOut", message="It waited.", advice="Get more numbers.", reason="poolEmpty")
+
+    def answer(request: NumberRequest) -> CompletionEvent:
+        if request.action is Action.UNASSIGN:
+            return ended(request, unassigned_numbers=("+12065550111", "+12065550112"))
+        if (request.user_principal_name or "").startswith("eve"):
+            return ended(request, Outcome.TIMED_OUT, error=late)
+        return ended(request, Outcome.UNCONFIRMED, telephone_number="+12065550113", error=late)
+
+    with Answering(desk, answer):
+        done = desk.run("send", "requests.csv", "--wait")
+    assert done.code == 1
+    picked, gone, waited = desk.results()
+    assert (picked["outcome"], picked["telephoneNumber"], picked["pool"]) == ("Unconfirmed", "'+1•••••••13", "seattle")
+    assert (gone["action"], gone["unassignedNumbers"]) == ("unassign", "'+1•••••••11 +1•••••••12")
+    assert (waited["code"], waited["reason"]) == ("timedOut", "poolEmpty")
+    assert waited["userPrincipalName"] == "e•••@contoso.example"
+    assert "timedOut: poolEmpty" in done.out
+    assert "Get more numbers." in done.out
+
+
+def test_what_may_not_be_meant_is_a_note_and_is_sent(desk: Desk) -> None:
+    desk.file(f"+12061234567,{USER},callingPlan,1")
+    done = desk.run("send", "requests.csv")
+    assert done.code == 0
+    assert "requests.csv: note: line 2, column 1 (A: telephoneNumber): is possible, but in no range" in done.out
+    assert len(sent(desk)) == 1

@@ -2,14 +2,16 @@
 
 import csv
 import io
+import re
 from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.rows import Row, plan
+from desk.rows import Here, Row, plan
 from desk.sheet import SheetError, letters, read, safe
+from local.stack import ROOT
 from tests.values import NOW, NUMBER, USER
 
 REQUIRED = "telephoneNumber,assignmentTargetId,numberType"
@@ -67,7 +69,7 @@ def test_too_large_a_context_is_named_by_its_first_column() -> None:
         (f"{REQUIRED},delivery", "line 1, column 4 (D: delivery): unknown column"),
         (f"{REQUIRED},context.", "line 1, column 4 (D: context.): needs a name after each dot"),
         (f"{REQUIRED},context.a,context.a.b", "line 1, column 4 (D: context.a): is a value and an object at once"),
-        ("telephoneNumber", "line 1: one of the columns assignmentTargetId and userPrincipalName is needed"),
+        ("telephoneNumber", "line 1: a column assignmentTargetId or userPrincipalName is needed"),
     ],
 )
 def test_a_wrong_header_is_said_and_no_line_is_used(header: str, says: str) -> None:
@@ -166,3 +168,65 @@ def test_what_spreadsheets_and_powershell_write_first_is_left_out(mark: bytes) -
 def test_a_cell_loses_the_guard_that_kept_it_text(cell: str) -> None:
     sheet = read(f"context.employeeId\n{cell}\n".encode())
     assert sheet.lines[0].cells == ("00417",)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("UPN", "userPrincipalName"),
+        ("User Principal Name", "userPrincipalName"),
+        ("PhoneNumber", "telephoneNumber"),
+        ("LineURI", "telephoneNumber"),
+        ("PhoneNumberType", "numberType"),
+        ("ObjectId", "assignmentTargetId"),
+        ("LocationId", "locationId"),
+    ],
+)
+def test_the_columns_of_others_are_named_with_what_they_are_called_here(name: str, meant: str) -> None:
+    (found, *_) = faults(f"{name}\n")
+    assert found.endswith(f"unknown column; did you mean {meant}?")
+
+
+def test_a_column_that_means_nothing_here_may_be_carried_along() -> None:
+    (found, *_) = faults("Cost centre\n")
+    assert found.endswith("unknown column; to carry it along, call it context.Costcentre")
+
+
+def test_a_number_that_is_possible_and_not_valid_is_a_note_and_no_fault() -> None:
+    odd = "+1 206 123 4567"
+    found = plan(read(f"{REQUIRED}\n{GOOD}\n{odd},{USER},callingPlan\n".encode()), NOW)
+    assert (len(found.rows), found.faults) == (2, ())
+    (note,) = map(str, found.notes)
+    assert note.startswith("line 3, column 1 (A: telephoneNumber): is possible, but in no range")
+
+
+def test_a_number_of_a_private_plan_is_read_as_the_app_is_set_up_to() -> None:
+    table = read(f"{REQUIRED}\n+99912345,{USER},directRouting\n".encode())
+    assert plan(table, NOW).faults
+    found = plan(table, NOW, here=Here(number_check="digits"))
+    assert [row.request.telephone_number for row in found.rows] == ["+99912345"]
+
+
+def test_a_pool_that_is_not_known_here_is_a_note_where_the_pools_are_known() -> None:
+    table = read(b"userPrincipalName,pool\nanna@contoso.example,seatle\n")
+    assert not plan(table, NOW).notes
+    (note,) = map(str, plan(table, NOW, here=Here(pools=frozenset({"seattle", "berlin"}))).notes)
+    assert note.endswith("is no pool of NUMBER_POOLS as it is set here; there are: berlin, seattle")
+
+
+def test_every_field_of_the_contract_may_be_a_column() -> None:
+    header = "requestId,action,userPrincipalName,telephoneNumber,numberType,locationId,existingNumber,notBefore"
+    cells = f"r-7,assign,anna@contoso.example,{NUMBER},callingPlan,loc-1,replace,2026-03-03T08:00:00+01:00"
+    (row,) = plan(read(f"{header}\n{cells}\n".encode()), NOW).rows
+    assert (row.request.replaces, row.request.location_id) == (True, "loc-1")
+    assert row.request.not_before is not None
+    assert row.request.not_before.isoformat() == "2026-03-03T08:00:00+01:00"
+
+
+def test_every_table_of_the_page_is_one_that_the_app_would_take() -> None:
+    page = (ROOT / "docs" / "desk.md").read_text(encoding="utf-8")
+    tables = re.findall(r"```csv\n(.*?)```", page, re.DOTALL)
+    assert len(tables) == 2
+    for table in tables:
+        found = plan(read(table.encode()), NOW)
+        assert (found.faults, found.notes) == ((), ())

@@ -38,3 +38,14 @@ def test_control_characters_never_reach_the_terminal() -> None:
 )
 def test_an_age_is_told_in_its_two_largest_units(seconds: int, text: str) -> None:
     assert show.age(timedelta(seconds=seconds)) == text
+
+
+def test_a_name_in_a_text_is_hidden_but_for_its_first_letter_and_its_domain() -> None:
+    assert show.masked('{"upn":"anna.b@contoso.example"}') == '{"upn":"a•••@contoso.example"}'
+
+
+@pytest.mark.parametrize(
+    ("counts", "cells"), [((0, 0), " " * 30), ((1, 999), "█" + "░" * 29), ((0, 5), "░" * 30), ((5, 0), "█" * 30)]
+)
+def test_a_bar_is_as_wide_as_it_is_told_and_shows_every_part(counts: tuple[int, int], cells: str) -> None:
+    assert show.bar([(counts[0], "█", ""), (counts[1], "░", "")]).plain == cells

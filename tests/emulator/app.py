@@ -4,14 +4,15 @@ from random import Random
 
 from azure.core.credentials import AccessToken
 
+from teams_numbers.contracts import NumberRequest
 from teams_numbers.graph import Graph
 from teams_numbers.loop import look_at
 from teams_numbers.questions import Claim, Claimed, Finish
 from teams_numbers.queues import Queues
 from teams_numbers.services import Services
 from teams_numbers.work_item import WorkItem
-from tests.emulator.world import ORIGIN, USER, World
-from tests.values import request, settings
+from tests.emulator.world import ORIGIN, World
+from tests.values import settings
 
 _MOST_STEPS = 5000
 
@@ -41,15 +42,14 @@ class _Room:
         """Keep nothing: nothing crashes here."""
 
 
-def run(world: World, number: str) -> tuple[str, str | None]:
-    """Return the outcome of a request for a number and its error code, however many attempts it takes.
+def run(world: World, asked: NumberRequest) -> tuple[str, str | None]:
+    """Return a request's outcome and its error code, however many attempts it takes.
 
     What the queues would do is done here: the next look is taken when it is due.
     """
-    chosen = settings(GRAPH_ENDPOINT=f"{ORIGIN}/v1.0")
+    chosen = settings(GRAPH_ENDPOINT=f"{ORIGIN}/v1.0", ACTIONS="assign,unassign,update")
     graph = Graph(chosen, lambda: _Credential(world), world.session, world.clock)
     services = Services(chosen, Queues.__new__(Queues), graph, world.clock, Random(1))  # noqa: S311 - jitter
-    asked = request(telephoneNumber=number, assignmentTargetId=USER)
     item = WorkItem(request=asked, received_at=world.clock.now())
     for _ in range(_MOST_STEPS):
         decision = look_at(item, services, _Room())

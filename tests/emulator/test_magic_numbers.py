@@ -1,4 +1,4 @@
-"""Every magic number does what its row of the tables says, on the wire; the first two also in the app."""
+"""Every magic number and person does what its row of the tables says, on the wire and in the app."""
 
 import re
 from itertools import chain
@@ -6,16 +6,15 @@ from itertools import chain
 import pytest
 
 from local.graph import inventory, magic_tables
-from local.graph.magic_table import FIRST, SECOND
 from local.graph.vocabulary import ALL_MEMBERS, NumberType
+from teams_numbers.contracts import NumberRequest
 from tests.emulator.app import run
 from tests.emulator.does import DOES
 from tests.emulator.probe import probe
 from tests.emulator.world import USER, World
+from tests.pipeline import rows
 
 ROWS = {row.name: (number, row) for number, row in magic_tables.rows()}
-#: What the app makes of these is tested where the app is: those of the later tables wait for what it becomes.
-IN_THE_APP = [row.name for row in (*FIRST, *SECOND)]
 
 
 def test_names_and_digits_are_unique_and_no_row_is_untested() -> None:
@@ -39,11 +38,20 @@ def test_a_magic_number_does_on_the_wire_what_its_row_says(name: str) -> None:
     assert probe(world, number, row.action) == DOES[name]
 
 
-@pytest.mark.parametrize("name", IN_THE_APP)
-def test_a_request_for_a_magic_number_ends_as_its_row_says(name: str) -> None:
-    number, row = ROWS[name]
-    world = World(hiddenMembers=False)  # whether Graph hides them is not known, and whether the app asks is its own
-    assert run(world, number) == (row.ends, row.code)
+def asked(name: str) -> NumberRequest:
+    return NumberRequest.model_validate(rows.wish(name), context={"number_check": "possible"})
+
+
+@pytest.mark.parametrize("name", [*rows.MAGIC, *rows.PEOPLE])
+def test_a_request_for_a_magic_number_or_person_ends_as_its_row_says(name: str) -> None:
+    row = rows.row(name)
+    assert run(World(), asked(name)) == (row.ends, row.code)
+
+
+@pytest.mark.parametrize("name", [name for name in ROWS if "skipped" in name])
+def test_skipped_ends_the_same_where_graph_hides_no_words(name: str) -> None:
+    row = rows.row(name)
+    assert run(World(hiddenMembers=False), asked(name)) == (row.ends, row.code)
 
 
 def test_the_same_calls_at_the_same_times_are_answered_alike_down_to_the_ids() -> None:

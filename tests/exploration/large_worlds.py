@@ -35,7 +35,6 @@ _WORST: Final[Mapping[str, Mapping[str, Any]]] = {
     "crash, lost; both numbers": {"budget": Budget(crashes=1, lost=1), "second": "both"},
     "crash, lost; long lag": {"budget": Budget(crashes=1, lost=1), "lag": 2, "runs": 2, "deadline": 7},
     "crash; slow": {"budget": Budget(crashes=1), "slow": True, "settings": {"POLL_BUDGET_SECONDS": 96}},
-    "crash; late": {"budget": Budget(crashes=1), "lazy": True},
 }
 
 #: Two requests, and whose the numbers are before them.

@@ -24,7 +24,9 @@ def nobody_robbed(world: World, owner: str, action: str, before: State, after: S
             continue
         named = was.holder == wish.person and wish.fields.get("telephoneNumber", was.name) == was.name
         replaced = was.holder == wish.person and wish.fields.get("existingNumber") == "replace"
-        if was.moved is None and not (takes and (named or replaced)):
+        # A mover's old number that an admin gives back is one that the request is to replace.
+        given_back = replaced and world.budget.moves and world.numbers[was.name] == was.holder
+        if was.moved is None and not (takes and (named or replaced)) and not given_back:
             return f"nobody loses a number who was not named: {was.name[-2:]} was {was.holder[:4]}'s"
     return None
 
@@ -81,6 +83,8 @@ def success_was_read(world: World, owner: str, text: str, state: State) -> str |
     if action == "unassign":
         gone = verdict.get("unassignedNumbers") or ()
         left = [name for name in gone if all(holder == wish.person for holder, _ in now[name])]
+        if world.budget.moves:  # an admin may have given one back while the next was unassigned
+            return None
         return f"a success was read: {left} is the person's" if left else None
     told_of = str(verdict.get("telephoneNumber"))
     location = wish.fields.get("locationId")

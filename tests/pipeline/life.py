@@ -3,7 +3,6 @@
 import json
 import threading
 import time
-import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
@@ -13,31 +12,12 @@ import jsonschema
 import requests
 from azure.core.exceptions import AzureError
 
-from local.graph import magic_tables
-from local.graph.magic import Magic
 from local.stack import ROOT, Stack
 from tests.values import USER
 
 #: How long a test waits for what must come, in seconds: generous, since it ends as soon as it has come.
 PATIENCE_SECONDS = 100
-#: Every magic number that a request to assign can be sent for, by its row's name.
-MAGIC = {row.name: (number, row) for number, row in magic_tables.rows() if row.action == "assign"}
 _SCHEMA = json.loads((ROOT / "schemas" / "completion-event.schema.json").read_text(encoding="utf-8"))
-
-
-def magic_number(name: str) -> str:
-    """Return a number that behaves as the row of that name says."""
-    return MAGIC[name][0]
-
-
-def magic_person(name: str) -> str:
-    """Return who is to have the number of that row: somebody else for each, since a second number may be refused."""
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, name))
-
-
-def magic_row(name: str) -> Magic:
-    """Return the row of that name."""
-    return MAGIC[name][1]
 
 
 class Life:
@@ -69,17 +49,8 @@ class Life:
         self._stop.set()
         self._thread.join()
 
-    def send_every_magic_number(self) -> None:
-        """Send one request for each magic number, its name as the request id."""
-        for name in MAGIC:
-            self.send(
-                requestId=name,
-                telephoneNumber=magic_number(name),
-                assignmentTargetId=magic_person(name),
-            )
-
     def send(self, **fields: Any) -> str:
-        """Send a request; return its id."""
+        """Send a request to assign a number; return its id."""
         fields = {"assignmentTargetId": USER, "numberType": "callingPlan"} | fields
         return self.send_text(json.dumps(fields), fields.get("requestId"))
 
@@ -126,6 +97,16 @@ class Life:
         """Return how many orders for a number Graph accepted."""
         count: int = self.stats()["acceptedPerNumber"].get(telephone_number, 0)
         return count
+
+    def polled(self, telephone_number: str) -> int:
+        """Return how often the operations of a number were asked."""
+        operations = self.stats()["operations"]
+        return sum(len(one["polledAt"]) for one in operations if one["telephoneNumber"] == telephone_number)
+
+    def move(self, telephone_number: str, person: str | None) -> None:
+        """Change a number's holder as an administrator does."""
+        body = {"telephoneNumber": telephone_number, "assignmentTargetId": person}
+        requests.post(f"{self.stack.graph_url}/emulator/move", json=body, timeout=10).raise_for_status()
 
     def log(self, name: str, **fields: Any) -> list[dict[str, Any]]:
         """Return the app's log lines of one event that have these fields."""

@@ -4,7 +4,8 @@ import signal
 
 from local.demo import SCALED
 from local.stack import Stack
-from tests.pipeline.life import Life, magic_person, until
+from tests.pipeline.life import Life, until
+from tests.pipeline.rows import magic_person
 
 _REQUESTS = 40
 _KILLS = 3

@@ -34,7 +34,7 @@ class Steps:
 def due(amount: int, steps: Steps, **settings: Any) -> World:
     """Return a world in which so many operations have ended, are due, and nothing has looked at them."""
     world = World(1, steps, **settings)
-    world.emulator.change({"operationSeconds": 0})
+    world.emulator.change({"operationSeconds": 0, "inventoryAreas": 20})
     order(world, range(amount))
     world.clock.advance(world.settings.first_poll_seconds)
     steps.seen.clear()
