@@ -65,7 +65,8 @@ def judge(
         told = notes.observed.get(order.look.number, ())
         if (why := _stored_wrongly(order, request)) is not None:
             found.unstored.append(_said(order, why))
-        if order.at.timestamp() < begin + request.at[0] - _ROUNDED or (request.not_before and order.at < request.not_before):
+        not_before = request.not_before.timestamp() if request.not_before else 0.0
+        if order.at.timestamp() < max(begin + request.at[0], not_before) - _ROUNDED:
             found.early.append(_said(order, "too early"))
         if (why := _unread(order, request, told, recent)) is not None:
             found.unread.append(_said(order, why))

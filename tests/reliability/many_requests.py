@@ -85,8 +85,8 @@ class Run:
         self.history.attempted |= other.history.attempted
         self.history.acknowledged |= other.history.acknowledged
         self.history.events += other.history.events
-        for mine, theirs in zip(self.sendings, other.sendings, strict=True):
-            mine |= theirs
+        for which in (0, 1):
+            self.sendings[which].update(other.sendings[which])
         for name in ("faults", "unhandled", "orders"):
             getattr(self, name).update(getattr(other, name))
         for name in ("left", "untold", "protected", "moves", "aside", "restarts", "simulated"):

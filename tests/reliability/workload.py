@@ -65,6 +65,7 @@ class Wanted:
 class _Story:
     """What a request is about."""
 
+    kind: str
     name: str | None
     fields: dict[str, Any]
     at: float
@@ -79,7 +80,7 @@ def requests(tenant: Tenant, count: int, seconds: float, begin: datetime, rng: R
     made = []
     for index in range(count):
         kind = rng.choices(list(SHARES), list(SHARES.values()))[0]
-        made.append(_complete(index, kind, office.story(kind, index), begin, rng))
+        made.append(_complete(index, office.story(kind, index), begin, rng))
     return made
 
 
@@ -109,6 +110,7 @@ class _Office:
             case "pool" if self.joined and rng.random() < _SAME_PERSON:
                 joiner = rng.choice(self.joined)  # somebody else in the office asks for the same, too
                 return _Story(
+                    kind,
                     joiner.name,
                     dict(joiner.fields),
                     joiner.at + rng.choice([0.0, 5.0, 300.0]),
@@ -119,37 +121,37 @@ class _Office:
             case "pool":
                 pool = rng.choices(list(_POOLS), list(_POOLS.values()))[0]
                 location = None if pool == "range" else LOCATION
-                joiner = _Story(self._new_name(index), {"pool": pool}, at, None, pool, location)
+                joiner = _Story(kind, self._new_name(index), {"pool": pool}, at, None, pool, location)
                 self.joined.append(joiner)
                 return joiner
             case "number":
                 number = self._number(keep=rng.random() < _CONTENDED)  # kept: somebody else wants it next, too
                 return _Story(
-                    self._new_name(index), {"telephoneNumber": number, "numberType": "callingPlan"}, at, number
+                    kind, self._new_name(index), {"telephoneNumber": number, "numberType": "callingPlan"}, at, number
                 )
             case "unassign" if self.joined and rng.random() < _LEAVES_AGAIN:
                 joiner = self.joined.pop(rng.randrange(len(self.joined)))
                 leaves = joiner.at + rng.choice([30.0, 600.0, 20_000.0, 100_000.0])
-                return _Story(joiner.name, {"action": "unassign"}, leaves)
+                return _Story(kind, joiner.name, {"action": "unassign"}, leaves)
             case "update" if rng.random() < _OF_NOBODY:
                 number = self._number()
-                return _Story(None, _moved(number), at, number, location=_OTHER_LOCATION)
+                return _Story(kind, None, _moved(number), at, number, location=_OTHER_LOCATION)
         return self._holders_story(kind, index, at)
 
     def _holders_story(self, kind: str, index: int, at: float) -> _Story:
         """Return what a request is about whose person has a number from the start; has one, as long as any is left."""
         if not self.holders:
-            return _Story(f"stranger.{index}", {"action": "unassign"}, at)
+            return _Story("unassign", f"stranger.{index}", {"action": "unassign"}, at)
         number, holder = self.holders.pop()
         name = f"holder.{holder}"
         if kind == "replace":
             pool = "north" if pool_of(number, self.tenant.pools) is None else "south"
-            return _Story(name, {"pool": pool, "existingNumber": "replace"}, at, None, pool, LOCATION)
+            return _Story(kind, name, {"pool": pool, "existingNumber": "replace"}, at, None, pool, LOCATION)
         if kind == "update":
-            return _Story(name, _moved(number), at, number, location=_OTHER_LOCATION)
+            return _Story(kind, name, _moved(number), at, number, location=_OTHER_LOCATION)
         if self.rng.random() < 0.5:
-            return _Story(name, {"action": "unassign"}, at)
-        return _Story(name, {"action": "unassign", "telephoneNumber": number}, at, number)
+            return _Story(kind, name, {"action": "unassign"}, at)
+        return _Story(kind, name, {"action": "unassign", "telephoneNumber": number}, at, number)
 
     def _number(self, *, keep: bool = False) -> str:
         return self.named[-1] if keep or len(self.named) == 1 else self.named.pop()
@@ -162,9 +164,9 @@ def _moved(number: str) -> dict[str, Any]:
     return {"action": "update", "telephoneNumber": number, "locationId": _OTHER_LOCATION}
 
 
-def _complete(index: int, kind: str, story: _Story, begin: datetime, rng: Random) -> Wanted:
+def _complete(index: int, story: _Story, begin: datetime, rng: Random) -> Wanted:
     """Return a request about a story, written the one way or the other."""
-    fields, name, not_before = {"requestId": f"{kind}-{index:05}", **story.fields}, story.name, None
+    fields, name, not_before = {"requestId": f"{story.kind}-{index:05}", **story.fields}, story.name, None
     if name is not None and rng.random() < 0.5:
         fields["userPrincipalName"] = f"{name}@{people.DOMAIN}"
     elif name is not None:
@@ -177,11 +179,11 @@ def _complete(index: int, kind: str, story: _Story, begin: datetime, rng: Random
     elif draw < _DRY + _WRONG + _LATER:
         not_before = begin + timedelta(seconds=story.at + rng.choice([60, 7200, 50_000]))
         fields["notBefore"] = not_before.isoformat()
-    late = kind == "unassign" and rng.random() < _A_DAY_LATER
+    late = story.kind == "unassign" and rng.random() < _A_DAY_LATER
     again = (story.at + rng.random() * (_LEAVERS_TWICE_WITHIN if late else _TWICE_WITHIN),)
     return Wanted(
         fields["requestId"],
-        kind,
+        story.kind,
         person(name) if name is not None else None,
         story.number,
         story.pool,
