@@ -22,6 +22,7 @@ from tests.reliability import (
     kill_runs,
     load_held,
     many_requests,
+    many_targets,
 )
 from tests.reliability.targets import Target, checked_out, show, write
 from tests.reliability.world import LogTap
@@ -45,8 +46,9 @@ class Part:
 
 
 def _requests(seed: int, short: bool) -> tuple[list[Target], str]:
-    found = many_requests.run(400 if short else 10_000, seed)
-    return many_requests.targets(found), many_requests.describe(found)
+    count = 400 if short else 10_000
+    found = many_requests.run(count, seed, 1 if short else 2)
+    return many_targets.targets(found, count), many_targets.describe(found)
 
 
 def _crashes(seed: int, short: bool) -> tuple[list[Target], str]:

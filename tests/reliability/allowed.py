@@ -41,6 +41,11 @@ class Judged:
     early: list[str] = field(default_factory=list)
     repeated: int = 0
 
+    def lines(self) -> list[str]:
+        """Return what is wrong, and why."""
+        wrong = ("blind", "unread", "unguarded", "unstored", "early")
+        return [f"{name}: {line}" for name in wrong for line in getattr(self, name)]
+
 
 def judge(
     orders: Sequence[Ordered], notes: Notes, wanted: Mapping[str, Wanted], begin: float, settings: Settings
@@ -59,7 +64,7 @@ def judge(
     recent = settings.recent + _TURN
     for order in orders:
         request = wanted.get(order.look.request_id)
-        if request is None:
+        if request is None or not request.orders:
             found.unread.append(_said(order, "for no request"))
             continue
         told = notes.observed.get(order.look.number, ())

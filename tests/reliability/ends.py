@@ -5,7 +5,7 @@ Graph's own ledger says what happened: every change of a holder, and the order t
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from local.graph.tenant import Tenant as Graph
@@ -24,8 +24,9 @@ class Ends:
         robbed: numbers that somebody lost whom no request named.
         doubled: people who held two numbers of one pool at once.
         untrue: successes that were not so, within what a reading may be old.
-        otherwise: people about whom there is one request, who end otherwise than its event says.
-        by_admins: what would stand above, but an administrator moved the number or the person meanwhile.
+        otherwise: people who end otherwise than the events about them say.
+        overtaken: what would be robbed, but an administrator moved the number within the list's lag.
+        by_admins: what else would stand above, but an administrator moved the number or the person meanwhile.
         late: requests that timed out, or were not confirmed, and came true all the same.
     """
 
@@ -34,8 +35,14 @@ class Ends:
     doubled: list[str] = field(default_factory=list)
     untrue: list[str] = field(default_factory=list)
     otherwise: list[str] = field(default_factory=list)
+    overtaken: list[str] = field(default_factory=list)
     by_admins: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
+
+    def lines(self) -> list[str]:
+        """Return what is wrong, and why."""
+        wrong = ("unasked", "robbed", "doubled", "untrue", "otherwise", "overtaken")
+        return [f"{name}: {line}" for name in wrong for line in getattr(self, name)]
 
 
 class Office:
@@ -51,7 +58,7 @@ class Office:
         settings: the app's.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - what there is to know
         self,
         wanted: Sequence[Wanted],
         pools: Mapping[str, Any],
@@ -92,7 +99,7 @@ class Office:
                 request is not None and before == request.person and _takes(request, number)
             ):
                 meanwhile = order is not None and self._moved(number, order.at.timestamp(), change["at"])
-                (found.by_admins if meanwhile else found.robbed).append(said)
+                (found.overtaken if meanwhile else found.robbed).append(said)
             if after is not None and not (
                 request is not None and after == request.person and self._gives(request, number)
             ):
@@ -152,38 +159,53 @@ class Office:
         return [known.at(since), *(known.at(at) for at in known.since if since < at <= until)]
 
     def _as_told(self, events: Sequence[Mapping[str, Any]], found: Ends) -> None:
-        """Compare how people end about whom there is one request with what its event says."""
-        about: dict[str | None, list[Wanted]] = {}
-        for request in self._wanted.values():
-            about.setdefault(request.person, []).append(request)
-        ends = {event["subject"]: event for event in events}
-        touched = {move[side] for move in self._admin[len(self._given) :] for side in ("before", "after")}
-        moved = {move["telephoneNumber"] for move in self._admin[len(self._given) :]}
-        holders = {name: target for name, target in self._graph.stats()["holders"].items() if target is not None}
-        for person, requests in about.items():
-            event = ends.get(requests[0].request_id)
-            if person is None or len(requests) > 1 or event is None:
+        """Compare what everybody has in the end with what the events about them say, in their order."""
+        moves = self._admin[len(self._given) :]
+        touched = {move[side] for move in moves for side in ("before", "after")}
+        moved = {move["telephoneNumber"] for move in moves}
+        held: dict[str, set[str]] = {}
+        for number, target in self._graph.stats()["holders"].items():
+            held.setdefault(target, set()).add(number)
+        told: dict[str | None, set[str]] = {}
+        for number, target in self._given.items():
+            told.setdefault(target, set()).add(number)
+        by, open_ended = dict[str, list[str]](), set[str]()
+        happened = [(event["data"]["completedAt"], event) for event in events]
+        happened += [(datetime.fromtimestamp(move["at"], UTC).isoformat(), move) for move in moves]
+        for _, one in sorted(happened, key=lambda pair: datetime.fromisoformat(pair[0])):
+            if "subject" not in one:
+                told.get(one["before"], set()).discard(one["telephoneNumber"])
+                told.setdefault(one["after"], set()).add(one["telephoneNumber"])
                 continue
-            request, told = requests[0], event["data"]
-            first = {number for number, holder in self._given.items() if holder == person}
-            held = {number for number, holder in holders.items() if holder == person}
-            outcome = event["type"].rpartition(".")[2]
-            expected = first
-            if outcome == "Succeeded" and request.kind == "unassign":
-                expected = first - {request.number} if request.number else set()
-            elif outcome == "Succeeded" and request.kind != "update":
-                expected = {told["telephoneNumber"]}
-            elif told.get("error", {}).get("code") == "numberLost":
-                expected = set()
-            if held == expected:
+            request = self._wanted.get(one["subject"])
+            if request is None or request.person is None or not request.orders:
                 continue
-            said = f"{request.request_id} {outcome}: holds {sorted(held)}, not {sorted(expected)}"
-            if person in touched or moved & (held | expected):
+            outcome = one["type"].rpartition(".")[2]
+            _follow(one["data"], request, outcome, told.setdefault(request.person, set()))
+            by.setdefault(request.person, []).append(f"{request.request_id} {outcome}")
+            open_ended |= {request.person} if outcome in {"TimedOut", "Unconfirmed"} else set()
+        for person in sorted({*held, *filter(None, told)}):
+            has, expected = held.get(person, set()), told.get(person, set())
+            if has == expected:
+                continue
+            said = f"{', '.join(by.get(person, ['nothing']))}: holds {sorted(has)}, not {sorted(expected)}"
+            if person in touched or moved & (has | expected):
                 found.by_admins.append(said)
-            elif outcome in {"TimedOut", "Unconfirmed"}:
-                found.late.append(said)
             else:
-                found.otherwise.append(said)
+                (found.late if person in open_ended else found.otherwise).append(said)
+
+
+def _follow(told: Mapping[str, Any], request: Wanted, outcome: str, numbers: set[str]) -> None:
+    """Change what somebody has as an event says."""
+    code = told.get("error", {}).get("code")
+    if code != "replaceFailed":  # there the old number was given back
+        numbers.difference_update(told.get("unassignedNumbers") or ())
+    if code == "numberLost":
+        numbers.clear()
+    if outcome == "Succeeded" and request.kind == "replace":
+        numbers.clear()
+    if outcome == "Succeeded" and request.kind not in {"unassign", "update"}:
+        numbers.add(told["telephoneNumber"])
 
 
 def _takes(request: Wanted, number: str) -> bool:

@@ -6,7 +6,7 @@ They go to twenty small tenants, each with its own lag of Graph's list and its o
 import json
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -22,6 +22,7 @@ from tests.reliability.ends import Ends, Office
 from tests.reliability.faults import Faults
 from tests.reliability.history import History
 from tests.reliability.tenants import make_tenant
+from tests.reliability.witness import named
 from tests.reliability.workload import Wanted, requests
 from tests.reliability.world import OPERATIONS, POISON, REQUESTS, Crash, LogTap, World
 
@@ -58,6 +59,7 @@ class Run:
         orders: accepted orders, by action.
         moves: how often administrators moved a number.
         aside: messages in the poison queues.
+        astray: those among them that are no rejected requests, and rejected requests that ended otherwise.
         restarts: how often the process began anew.
         simulated: how much time passed for the app.
     """
@@ -76,6 +78,7 @@ class Run:
     orders: Counter[str] = field(default_factory=Counter)
     moves: int = 0
     aside: int = 0
+    astray: list[str] = field(default_factory=list)
     restarts: int = 0
     simulated: timedelta = timedelta()
 
@@ -89,7 +92,7 @@ class Run:
             self.sendings[which].update(other.sendings[which])
         for name in ("faults", "unhandled", "orders"):
             getattr(self, name).update(getattr(other, name))
-        for name in ("left", "untold", "protected", "moves", "aside", "restarts", "simulated"):
+        for name in ("left", "untold", "protected", "moves", "aside", "astray", "restarts", "simulated"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.by_moves |= other.by_moves
         for mine_, theirs_ in ((self.judged, other.judged), (self.ends, other.ends)):
@@ -151,7 +154,8 @@ def live(count: int, seed: int, which: int) -> Run:
     found.faults = faults.counts + world.emulator.stats()["faults"]
     found.unhandled = Counter(world.unhandled)
     found.left = sum(len(world.queues.store(queue)) for queue in (REQUESTS, OPERATIONS))
-    found.aside = sum(len(world.drained(queue)) for queue in POISON)
+    aside = [(queue, text) for queue in POISON for text in world.drained(queue)]
+    found.aside, found.astray = len(aside), _astray(aside, by_id, found.history)
     found.simulated = world.clock.now() - world.started
     return found
 
@@ -211,6 +215,15 @@ def _until(world: World, moment: Any) -> int:
             died += 1
         else:
             return died
+
+
+def _astray(aside: Sequence[tuple[str, str]], wanted: Mapping[str, Wanted], history: History) -> list[str]:
+    """Return what was set aside though it is well-formed, and what is not and was not rejected."""
+    names = [(queue, named(text)[0]) for queue, text in aside]
+    wrong = {name for name, request in wanted.items() if request.wrong}
+    found = [f"{name} in {queue}" for queue, name in names if queue != POISON[0] or name not in wrong]
+    ends = history.outcomes()
+    return found + [f"{name} {ends[name]}" for name in sorted(wrong & set(ends)) if ends[name] != {"Rejected"}]
 
 
 def _sending(event: dict[str, Any]) -> str:

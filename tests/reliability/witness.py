@@ -114,7 +114,7 @@ class Notes:
     def looking(self, room: str, message_id: str, text: str) -> Iterator[None]:
         """Tie what happens meanwhile to a look at a message."""
         before, self._looks = self.look, self._looks + 1
-        self.look = Look(self._looks, room, message_id, *_named(text))
+        self.look = Look(self._looks, room, message_id, *named(text))
         try:
             yield
         finally:
@@ -161,7 +161,7 @@ class WatchedInventory(Inventory):
         return answer
 
 
-def _named(text: str) -> tuple[str, str]:
+def named(text: str) -> tuple[str, str]:
     """Return the request's id and the sending that a message is about, as far as it can be read."""
     with contextlib.suppress(ValueError, AttributeError, RecursionError):
         if not text.lstrip().startswith("{"):

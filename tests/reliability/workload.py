@@ -39,6 +39,7 @@ class Wanted:
         at: when it is sent, in seconds from the beginning; once for each time.
         not_before: when it may be done, if it says so.
         orders: whether it may lead to an order: it is well-formed and no dry run.
+        wrong: it is not well-formed.
         encoded: it is sent in base64.
     """
 
@@ -52,6 +53,7 @@ class Wanted:
     at: tuple[float, ...]
     not_before: datetime | None = None
     orders: bool = True
+    wrong: bool = False
     encoded: bool = False
 
     def text(self, sending: int) -> str:
@@ -192,5 +194,6 @@ def _complete(index: int, story: _Story, begin: datetime, rng: Random) -> Wanted
         (story.at, *(again if rng.random() < _TWICE else ())),
         not_before,
         orders=draw >= _DRY + _WRONG,
+        wrong=_DRY <= draw < _DRY + _WRONG,
         encoded=rng.random() < 0.3,
     )
