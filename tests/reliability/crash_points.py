@@ -22,6 +22,8 @@ _TARGET: Final = "6f0b2f8c-90f5-4a0e-9c39-1f0a3f8b6d21"
 _PATIENCE: Final = timedelta(hours=30)
 #: A place that one request passes again and again is crashed at so many times.
 _TIMES: Final = 2
+#: A tenant whose list is one page.
+_AREAS: Final = [201, 206, 555]
 #: How long somebody has had a number, in seconds: no reading shows the person without.
 _SETTLED: Final = 600
 _POOLS: Final = {
@@ -219,7 +221,8 @@ class _End:
 def _live(scenario: Scenario, seed: int, recorder: Recorder) -> _End:
     """Run a scenario to its end, with another process after a crash."""
     world, wanted = World(seed, ACTIONS="assign,unassign,update", NUMBER_POOLS=json.dumps(_POOLS)), scenario.wanted()
-    world.emulator.change({"readLagSeconds": scenario.lag})
+    areas = _AREAS if wanted.pool is not None else None  # a long list is not read for one request
+    world.emulator.change({"readLagSeconds": scenario.lag, "inventoryAreas": areas})
     if scenario.held is not None:
         world.emulator.move(scenario.held, _TARGET)
         world.clock.advance(_SETTLED)
