@@ -179,7 +179,9 @@ def judge(
     reason = reasons.find(reply.body)
     if status in _DENIED:
         said = f"{reason.code} {reason.message}".strip()
-        failure = failures.recognize(said, status)
+        failure = failures.recognize(said if reason.message else "", status)
+        if not reason.message and (coded := failures.recognize(reason.code)).kind is Kind.CONFIGURATION:
+            failure = coded  # a code alone, such as UnknownError, says less than the status
         if status == 401:  # noqa: PLR2004 - HTTP: whatever the words are, the token was not taken
             failure = failures.UNAUTHORIZED
         elif forbidden is not None:

@@ -10,8 +10,6 @@ from teams_numbers.questions import Decision, Defer, Finish
 _TELLING = frozenset(
     {"throttled", "unclear", "orderRunning", "orderUnanswered", "notVisible", "readAgain", "outOfTime"}
 )
-#: Without a deadline: a person must act.
-_ENDLESS = frozenset({failures.UNASSIGN_PAUSED.code})
 
 
 def in_time(look: Look, decision: Decision) -> Decision:
@@ -19,12 +17,11 @@ def in_time(look: Look, decision: Decision) -> Decision:
     if not isinstance(decision, Defer):
         return decision
     item, after, reason = decision.item, decision.after, decision.reason
-    if reason not in _ENDLESS:
-        telling = reason in _TELLING or failures.by_code(reason).kind is Kind.CONFIGURATION
-        if look.overdue and not (look.now < look.patience_ends and (telling or look.may_order)):
-            return time_out(look, reason)
-        left = (look.deadline - look.now).total_seconds()
-        after = min(after, left if left > 0 else look.settings.max_poll_seconds)
+    telling = reason in _TELLING or failures.by_code(reason).kind is Kind.CONFIGURATION
+    if look.overdue and not (look.now < look.patience_ends and (telling or look.may_order)):
+        return time_out(look, reason)
+    left = (look.deadline - look.now).total_seconds()
+    after = min(after, left if left > 0 else look.settings.max_poll_seconds)
     if item.touched or item.order is not None:
         after = min(after, look.settings.longest_pause)
     return Defer(look.item, max(after, 0.0), reason)

@@ -18,6 +18,8 @@ _FEWEST, _MOST = 7, 15
 #: Dialed before a number inside its country only, and no part of it. North America's 1 is not among them: `0011` is
 #: what Australia dials abroad, so +1 1 … would rather be another country's number than one with a trunk prefix.
 TRUNKS = frozenset({"0", "06", "8", "80"})
+_DIALED_INSIDE = "has a prefix that is only dialed inside the country: write "
+_NO_AREA = "has no area code: write "
 _WORDS = (
     *("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
     *("thirteen", "fourteen"),
@@ -40,6 +42,9 @@ def international(written: Written) -> str:
         ValueError: it is not possible; the message says why.
     """
     digits = written.digits
+    if not digits:
+        message = "is not a telephone number: it has no digits after 00"
+        raise ValueError(message)
     code = country_code(digits)
     if code is None:
         message = f"no country has the code +{digits[:3]}"
@@ -53,6 +58,8 @@ def international(written: Written) -> str:
         national = rest[1:] if _national(code, rest[1:]) == rest[1:] else None
     if national is None:
         raise ValueError(_impossible(code, rest))
+    if national.startswith("0"):
+        national = _kept_zero(written, code, national)
     return f"+{code}{national}"
 
 
@@ -134,13 +141,32 @@ def _drops_zero(written: Written, code: str, rest: str) -> bool:
     return rest.startswith("0") and (written.trunk_zero_at is not None or plan(code).trunk == "0")
 
 
+def _kept_zero(written: Written, code: str, national: str) -> str:
+    """Return a national number that starts with a zero, which is part of Italy's fixed numbers, but of no mobile's.
+
+    Raises:
+        ValueError: it is rather the number without the zero, or nobody can say.
+    """
+    as_written, without = f"+{code}{national}", f"+{code}{national[1:]}"
+    if _national(code, national[1:]) != national[1:] or not is_valid(without):
+        return national
+    marked, valid = written.trunk_zero_at is not None, is_valid(as_written)
+    if marked and valid:
+        message = f"(0) can be read in two ways: write {shown(as_written)} or {shown(without)}"
+        raise ValueError(message)
+    if not marked and not valid:
+        raise ValueError(_DIALED_INSIDE + shown(without))
+    return national[1:] if marked else national
+
+
 def _impossible(code: str, rest: str) -> str:
     """Say why what follows a country code is no number of that country."""
     alternatives = [rest] if code == "1" else [rest, rest[1:]] if rest[:1] in {"0", "1"} else [rest]
     found = [reading for text in alternatives if (reading := parse(f"+{code}{text}"))]
     valid = [shown_number(reading) for reading in found if is_valid_number(reading)]
     if valid and code != "1":
-        return f"has a prefix that is only dialed inside the country: write {valid[0]}"
+        longer = len(re.sub(r"[^0-9]", "", valid[0])) > len(code) + len(rest)
+        return (_NO_AREA if longer else _DIALED_INSIDE) + valid[0]
     lengths = plan(code).lengths
     if len(rest) not in lengths:
         return f"+{code} numbers have {_spelled(lengths)} more digits; this one has {len(rest)}"

@@ -26,6 +26,8 @@ from teams_numbers.work_item import NUMBERS_MOST, Order
 ODD_LOOKS = 3
 #: In a wave an order's operation is first asked so many FIRST_POLL_SECONDS after the order: three minutes by default.
 _ASK_AFTER = 12
+#: How often a number is read whose reading is refused in words that nobody knows.
+READINGS = 3
 #: How often in one look a refused pick is followed by another.
 _MOST_PICKS = 5
 
@@ -47,6 +49,7 @@ def clear(look: Look, step: Step) -> Steps[Decision | None]:
     if step.picks:
         return None  # the pick is read itself before anything is ordered
     if order.action is Action.UNASSIGN and not (yield from look.ask(Brake())):
+        look.item = look.item.but(braked_at=look.now)
         return look.waiting(failures.UNASSIGN_PAUSED.code)
     if step.replaces is not None:
         look.item = look.item.but(replaced=replacement.as_it_was(step.replaces))
@@ -138,11 +141,14 @@ def reading_refused(look: Look, answer: Refused | Unjudged) -> Decision:
     """A reading was refused: in words, that says something about the number; else it says nothing."""
     if not isinstance(answer, Refused):
         return look.unjudged(answer)
+    if look.item.order is not None:
+        return look.waiting("unclear")  # whatever is wrong with the reading, the order may be carried out
     said = answer.message or f"{answer.status} {answer.code}".strip()
     failure = failures.recognize(said, answer.status)
     if failure.kind is Kind.WAIT:
         return look.wait_for(failure, said)
-    if failure.kind is Kind.TRANSIENT:
+    unheard_of = failure is failures.UNKNOWN and look.times(failure) + 1 < READINGS
+    if failure.kind is Kind.TRANSIENT or unheard_of:
         return look.try_again(failure, said)
     known = failure if failure.kind is Kind.PERMANENT and failure is not failures.UNKNOWN else failures.NUMBER_NOT_FOUND
     return look.fail(known, said, answer.graph_request_id)

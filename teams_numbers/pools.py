@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
+from teams_numbers.records import NumberRecord
+
 #: The most numbers that one range may span: a range is walked number by number.
 RANGE_MOST = 100_000
 #: Where Calling Plan numbers need an emergency location: https://learn.microsoft.com/microsoftteams/manage-emergency-call-routing-policies
@@ -119,6 +121,17 @@ def read_pools(given: object) -> dict[str, Pool]:
         message = "must be a JSON object of pools by name"
         raise ValueError(message)  # noqa: TRY004 - pydantic takes it for a wrong value
     return {name: _read_pool(name, value) for name, value in given.items()}
+
+
+def suited(pool: Pool, records: Iterable[NumberRecord]) -> dict[str, bool]:
+    """Return a pool's listed numbers; whether each can be picked."""
+    return {
+        found.telephone_number: found.free
+        and found.number_type in {None, pool.number_type}
+        and (pool.country is None or found.country in {None, pool.country})
+        for found in records
+        if found.telephone_number in pool
+    }
 
 
 def candidates(pool: Pool, listed: Mapping[str, bool], *, but: Iterable[str] = ()) -> list[str]:

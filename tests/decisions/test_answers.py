@@ -41,6 +41,17 @@ def test_401_and_403_are_the_apps_own_fault() -> None:
     assert answers.judge(reply(403, {"error": "forbidden"}), NOW).message == "forbidden"  # type: ignore[union-attr]
 
 
+def test_a_403_that_names_only_a_code_is_denied_unless_the_code_says_more() -> None:
+    """`UnknownError` without a message: https://github.com/microsoftgraph/microsoft-graph-docs/issues/9488."""
+    assert answers.judge(reply(403, error("UnknownError", "")), NOW) == Denied(
+        403, failures.ACCESS_DENIED, "UnknownError", None
+    )
+    requested = error("Authorization_RequestDenied", "")
+    assert answers.judge(reply(403, requested), NOW) == Denied(
+        403, failures.PERMISSION_MISSING, "Authorization_RequestDenied", None
+    )
+
+
 def test_a_403_means_what_the_call_says_it_means_and_a_401_does_not() -> None:
     missing = error("forbidden", "Insufficient permission(s)")
     said = [answers.judge(reply(status, missing), NOW, forbidden=failures.USER_LOOKUP_DENIED) for status in (403, 401)]

@@ -143,6 +143,15 @@ def test_every_countrys_trunk_prefix_is_left_out_but_north_americas(region: str)
 
 
 @pytest.mark.parametrize("region", sorted(phonenumbers.SUPPORTED_REGIONS))
+def test_a_zero_in_parentheses_never_leads_to_another_number(region: str) -> None:
+    for example in examples(region):
+        number = phonenumbers.format_number(example, PhoneNumberFormat.E164)
+        code, _, national = phonenumbers.format_number(example, PhoneNumberFormat.INTERNATIONAL).partition(" ")
+        for written in (f"{code} (0){national}", f"00{code[1:]}-(0)-{national}", f"{code[1:]} (0) {national}"):
+            assert outcome(written) in {number, None}
+
+
+@pytest.mark.parametrize("region", sorted(phonenumbers.SUPPORTED_REGIONS))
 def test_every_countrys_numbers_without_a_country_code_are_refused(region: str) -> None:
     """Few are another country's valid number as well, and look like nothing else: the plus is missing there, too."""
     looks_international = {

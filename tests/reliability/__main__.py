@@ -17,12 +17,15 @@ from tests.reliability import (
     canaries,
     configuration,
     crash_points,
+    disturbances,
+    explored,
     hostile_messages,
     hostile_urls,
     kill_runs,
     load_held,
     many_requests,
     many_targets,
+    scenarios,
 )
 from tests.reliability.targets import Target, changed, checked_out, show, write
 from tests.reliability.world import LogTap
@@ -75,6 +78,34 @@ def _configuration(seed: int, short: bool) -> tuple[list[Target], str]:
     return configuration.targets(configuration.run(seed, wrong), wrong), ""
 
 
+def _again(seed: int, short: bool) -> tuple[list[Target], str]:
+    return scenarios.again_targets(scenarios.leavers_again(seed, short)), ""
+
+
+def _brake(seed: int, short: bool) -> tuple[list[Target], str]:
+    return scenarios.brake_targets(scenarios.brake(seed, *((6, 2) if short else (100, 25)), hours=29)), ""
+
+
+def _crowds(seed: int, short: bool) -> tuple[list[Target], str]:
+    sizes = ((20, 15, 0), (100, 105, 120)) if short else ((200, 150, 0), (200, 150, 120), (2_000, 2_100, 120))
+    return [target for size in sizes for target in scenarios.crowd_targets(scenarios.crowd(seed, *size))], ""
+
+
+def _lists(seed: int, short: bool) -> tuple[list[Target], str]:
+    found = disturbances.wrong_lists(seed, *((10, 11) if short else (200, 25)))
+    return disturbances.list_targets(found), disturbances.describe_lists(found)
+
+
+def _outages(seed: int, short: bool) -> tuple[list[Target], str]:
+    found = disturbances.outages(seed, *((10, (0,)) if short else (60, (0, 15, 30, 45, 90, 200))))
+    return disturbances.outage_targets(found), disturbances.describe_outages(found)
+
+
+def _states(_seed: int, short: bool) -> tuple[list[Target], str]:
+    found = explored.run(short=short)
+    return explored.targets(found), explored.describe(found)
+
+
 def _kills(seed: int, _short: bool) -> tuple[list[Target], str]:
     found = kill_runs.run(seed)
     return kill_runs.targets(found), kill_runs.describe(found)
@@ -91,6 +122,12 @@ PARTS: Final = (
     Part("urls", _urls),
     Part("messages", _messages),
     Part("configuration", _configuration),
+    Part("again", _again),
+    Part("brake", _brake),
+    Part("crowds", _crowds),
+    Part("lists", _lists),
+    Part("outages", _outages),
+    Part("states", _states),
     Part("canaries", _canaries, in_short=False),
     Part("kills", _kills, in_short=False),
     Part("load", _load, in_short=False),
