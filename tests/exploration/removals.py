@@ -78,7 +78,7 @@ def _unassigned_again(look: Look) -> Steps[Decision | None]:
     return (yield from lifecycle.order_unanswered(look))
 
 
-def _taken_back_unread(look: Look, person: str, number: str, shown_at: datetime) -> Steps[Standing]:  # noqa: ARG001 - as the app has it
+def taken_back_unread(look: Look, person: str, number: str, shown_at: datetime) -> Steps[Standing]:  # noqa: ARG001 - as the app has it
     """Unassign a number without a look at whose it is."""
     yield from ()
     order = Order(
@@ -91,13 +91,13 @@ def _taken_back_unread(look: Look, person: str, number: str, shown_at: datetime)
     return Step(order, "would unassign")
 
 
-def _stored_later(room: Any, item: WorkItem, after: float | None = None) -> None:
+def stored_later(room: Any, item: WorkItem, after: float | None = None) -> None:
     """Store everything but an order that is about to be sent."""
     if after is not None or item.verdict is not None or item.order is None:
         _STORE(room, item, after)
 
 
-def _counted_after(room: Any) -> bool:
+def counted_after(room: Any) -> bool:
     """Count today's unassignments first, and this one afterwards."""
     queue, most = room._services.queues.unassignments, room._services.settings.unassign_per_day
     if queue.length() >= most:
@@ -194,13 +194,13 @@ REMOVALS = (
         "the holder is read before an unassignment",
         "nobody loses a number",
         World((leaver(ANNA, ONE),), {ONE: BO}),
-        lambda: (wishes, "_take_back", _taken_back_unread),
+        lambda: (wishes, "_take_back", taken_back_unread),
     ),
     Removal(
         "an order is stored before it is sent",
         "no other order while",
         World((joiner(ANNA),), {ONE: BO, TWO: None}, Budget(crashes=1, moves=1), second="both", orders_stored=False),
-        lambda: (work._WorkList, "store", _stored_later),
+        lambda: (work._WorkList, "store", stored_later),
     ),
     Removal(
         "an unassignment is counted before the count is read",
@@ -211,6 +211,6 @@ REMOVALS = (
             workers=2,
             settings={"UNASSIGN_PER_DAY": 1},
         ),
-        lambda: (work._WorkList, "brake", _counted_after),
+        lambda: (work._WorkList, "brake", counted_after),
     ),
 )
