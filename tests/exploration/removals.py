@@ -12,7 +12,7 @@ from teams_numbers import lifecycle, orders, outbox, wishes
 from teams_numbers.contracts import Action, NumberType
 from teams_numbers.in_flight import InFlight
 from teams_numbers.look import Look, Steps
-from teams_numbers.questions import Decision, Send
+from teams_numbers.questions import Decision, Reading, Send
 from teams_numbers.services import Services
 from teams_numbers.standings import Standing, Step, achieved
 from teams_numbers.work_item import Order, Verdict, WorkItem
@@ -89,6 +89,12 @@ def taken_back_unread(look: Look, person: str, number: str, shown_at: datetime) 
         sent_at=look.now,
     )
     return Step(order, "would unassign")
+
+
+def _seen_without_numbers(look: Look, _person: str) -> Steps[Reading]:
+    """Read which numbers a person has, and see none."""
+    yield from ()
+    return Reading(look.now, ())
 
 
 def stored_later(room: Any, item: WorkItem, after: float | None = None) -> None:
@@ -197,6 +203,12 @@ REMOVALS = (
         lambda: (wishes, "_take_back", taken_back_unread),
     ),
     Removal(
+        "the person is read before a pick",
+        "no person holds two numbers",
+        World((joiner(ANNA),), {ONE: ANNA, TWO: None}, second="both"),
+        lambda: (Look, "held_by", _seen_without_numbers),
+    ),
+    Removal(
         "an order is stored before it is sent",
         "no other order while",
         World((joiner(ANNA),), {ONE: BO, TWO: None}, Budget(crashes=1, moves=1), second="both", orders_stored=False),
@@ -210,6 +222,7 @@ REMOVALS = (
             {ONE: ANNA, TWO: BO},
             workers=2,
             settings={"UNASSIGN_PER_DAY": 1},
+            raised=2,
         ),
         lambda: (work._WorkList, "brake", counted_after),
     ),
