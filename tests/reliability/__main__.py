@@ -92,7 +92,8 @@ def _crowds(seed: int, short: bool) -> tuple[list[Target], str]:
 
 
 def _lists(seed: int, short: bool) -> tuple[list[Target], str]:
-    found = disturbances.wrong_lists(seed, *((10, 11) if short else (200, 25)))
+    few = ("as they are", "stale and all of these")
+    found = disturbances.wrong_lists(seed, 10, 11, few) if short else disturbances.wrong_lists(seed, 200, 25)
     return disturbances.list_targets(found), disturbances.describe_lists(found)
 
 

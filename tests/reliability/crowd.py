@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from local.graph.inventory import good_numbers
+from local.graph.inventory import AREAS, PLAIN_BELOW, good_numbers
 from tests.reliability.world import World
 
-#: Digits of a tenant's area code come first; each area has a hundred numbers.
-_AREA: Final = slice(2, 5)
+#: So many of an area's hundred numbers are plainly good, and are used here.
+GOOD_PER_AREA: Final = PLAIN_BELOW
 LOCATION: Final = "9a1c5f0e-5f0e-4f5b-8a55-0a3e0c1d2b3f"
 
 
@@ -25,32 +25,29 @@ def numbers(count: int) -> list[str]:
     return [next(good) for _ in range(count)]
 
 
-def tenant(seed: int, pools: Mapping[str, Sequence[str]], plan: Mapping[str, Any], **settings: Any) -> World:
-    """Return a world whose app has pools of exactly these numbers, and may do everything.
+def tenant(seed: int, pool: Sequence[str], plan: Mapping[str, Any], areas: int | None = None, **settings: Any) -> World:
+    """Return a world whose app has a pool `seattle` of exactly these numbers, and may do everything.
 
     Args:
         seed: of all that is random.
-        pools: the numbers of each.
+        pool: the numbers.
         plan: how Graph behaves.
+        areas: how many hundred numbers the tenant has; None: as few as have the pool.
         settings: app settings that differ from the usual.
     """
-    areas = sorted({int(number[_AREA]) for pool in pools.values() for number in pool})
-    made = {name: _pool(pool) for name, pool in pools.items()}
-    usual: dict[str, Any] = {"ACTIONS": "assign,unassign,update", "NUMBER_POOLS": json.dumps(made)}
-    world = World(seed, **usual | settings)
-    world.emulator.change({"inventoryAreas": areas, "secondNumber": "both"} | dict(plan))
-    return world
-
-
-def _pool(chosen: Sequence[str]) -> dict[str, Any]:
-    areas, given = sorted({number[_AREA] for number in chosen}), set(chosen)
-    every = (f"+1{area}55501{last:02}" for area in areas for last in range(100))
-    return {
+    areas = areas or -(-len(pool) // GOOD_PER_AREA)
+    given = set(pool)
+    every = (f"+1{area}55501{last:02}" for area in AREAS[:areas] for last in range(100))
+    made = {
         "numberType": "callingPlan",
-        "numbers": [{"startsWith": f"+1{area}55501"} for area in areas],
+        "numbers": [{"startsWith": "+1"}],
         "except": [number for number in every if number not in given],
         "locationId": LOCATION,
     }
+    usual: dict[str, Any] = {"ACTIONS": "assign,unassign,update", "NUMBER_POOLS": json.dumps({"seattle": made})}
+    world = World(seed, **usual | settings)
+    world.emulator.change({"inventoryAreas": areas, "secondNumber": "both"} | dict(plan))
+    return world
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A mixed wave while its lists are wrong, or while the app's own queues are out for an hour, in simulated time."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from azure.core.exceptions import ServiceRequestError, ServiceResponseError
 
-from tests.reliability.crowd import Ends, Wish, ends, numbers, send, tenant, unlike, wave
+from tests.reliability.crowd import GOOD_PER_AREA, Ends, Wish, ends, numbers, send, tenant, unlike, wave
 from tests.reliability.targets import Target, all_of, at_least, none
 from tests.reliability.world import EVENTS, OPERATIONS, REQUESTS, UNASSIGNMENTS, World
 
@@ -69,10 +69,9 @@ def _begun(seed: int, count: int, areas: int, plan: Mapping[str, Any]) -> tuple[
     """Return a tenant of so many area codes, and a wave whose people have what they are to have before it."""
     chosen = numbers(2 * count + count // 4)
     pool, others = chosen[: count + count // 4], chosen[-count:]
-    usual = {"operationSeconds": {"median": 20, "sigma": 0.5}, "inventoryAreas": areas, "seed": seed}
-    world = tenant(seed, {"seattle": pool}, {}, UNASSIGN_PER_DAY=10 * count)
+    usual = {"operationSeconds": {"median": 20, "sigma": 0.5}, "seed": seed}
+    world = tenant(seed, pool, usual, areas, UNASSIGN_PER_DAY=10 * count)
     wishes, before = wave(count, pool, others)
-    world.emulator.change(usual)
     for number, person in before.items():
         world.emulator.move(number, person)
     world.clock.advance(600)
@@ -80,15 +79,16 @@ def _begun(seed: int, count: int, areas: int, plan: Mapping[str, Any]) -> tuple[
     return world, wishes
 
 
-def wrong_lists(seed: int, count: int, areas: int) -> dict[str, Wave]:
+def wrong_lists(seed: int, count: int, areas: int, kinds: Collection[str] = LISTS) -> dict[str, Wave]:
     """Let a wave pass with each kind of list; return what became of each.
 
     Args:
         seed: of all that is random.
         count: how many requests a wave has.
         areas: how many hundred numbers the tenant has; a page holds ten hundred.
+        kinds: of lists.
     """
-    return {name: _passed(*_begun(seed, count, areas, plan)) for name, plan in LISTS.items()}
+    return {name: _passed(*_begun(seed, count, areas, LISTS[name])) for name in kinds}
 
 
 def _passed(world: World, wishes: list[Wish]) -> Wave:
@@ -160,7 +160,7 @@ def outages(seed: int, count: int, begins: Sequence[float]) -> dict[str, Wave]:
     found = {}
     for name, queues in OUTAGES.items():
         for after in begins:
-            world, wishes = _begun(seed, count, -(-count // 4), {})
+            world, wishes = _begun(seed, count, -(-3 * count // GOOD_PER_AREA), {})
             send(world, wishes)
             rng = Random(f"{seed} {name} {after}")  # noqa: S311 - a simulation
             outage = world.around = Outage(world, queues, world.clock.now() + timedelta(seconds=after), rng)

@@ -57,7 +57,7 @@ def leavers_again(seed: int, short: bool) -> list[Again]:
 def _again(seed: int, case: tuple[bool, bool, float, float, bool]) -> Again:
     leaver_names, joiner_names, lag, after, restarts = case
     (number,), (old, new) = numbers(1), people(2)
-    world = tenant(seed, {"seattle": [number]}, {"operationSeconds": 5})
+    world = tenant(seed, [number], {"operationSeconds": 5})
     world.emulator.move(number, old)
     world.clock.advance(600)
     world.emulator.change({"readLagSeconds": lag})
@@ -74,7 +74,7 @@ def _again(seed: int, case: tuple[bool, bool, float, float, bool]) -> Again:
         world.restart()
     held = _holder(world, number) == new
     world.send(json.dumps(leaver))
-    world.run()
+    world.run(until=world.clock.now() + 2 * _DAY)
     found = ends(world)
     taken = sum(change["before"] == new for change in found.stats["holderChanges"])
     return Again(held, taken, found.ended("Succeeded") == len(found.outcomes) == 2)
@@ -117,7 +117,7 @@ def brake(seed: int, count: int, allowed: int, hours: float) -> Braked:
     Two instances work at once, and each starts anew every two hours.
     """
     given, staff = numbers(count), people(count)
-    world = tenant(seed, {"seattle": given}, {"operationSeconds": 5}, UNASSIGN_PER_DAY=allowed)
+    world = tenant(seed, given, {"operationSeconds": 5}, UNASSIGN_PER_DAY=allowed)
     for number, person in zip(given, staff, strict=True):
         world.emulator.move(number, person)
     world.clock.advance(600)
@@ -209,7 +209,7 @@ class Crowd:
 def crowd(seed: int, count: int, free: int, lag: float) -> Crowd:
     """Send requests of so many people at once for a number of a pool."""
     plan = {"operationSeconds": {"median": 20, "sigma": 0.5}, "readLagSeconds": lag, "seed": seed}
-    world = tenant(seed, {"seattle": numbers(free)}, plan)
+    world = tenant(seed, numbers(free), plan)
     asked = [
         Wish({"requestId": f"r{index}", "assignmentTargetId": person, "pool": "seattle"}, 1)
         for index, person in enumerate(people(count))
@@ -243,7 +243,8 @@ def _wait_for(world: World, so: Callable[[], bool]) -> None:
     """Let the app work until something is so, for a day at most."""
     until = world.clock.now() + _DAY
     while not so() and world.clock.now() < until:
-        world.run(until=world.clock.now() + _TICK)
+        if world.run(until=world.clock.now() + _TICK) and not so():
+            return
 
 
 def _holder(world: World, number: str) -> str | None:
