@@ -111,6 +111,10 @@ def _decode(text: str) -> str:
     plain = text.strip().removeprefix("\ufeff").strip()
     if plain.startswith("{"):
         return plain
+    if not plain or plain.startswith("["):
+        what = "a list: send each request as a message of its own" if plain else "empty: send a JSON object"
+        message = f"the message is {what}"
+        raise ValueError(message)
     if plain.startswith('"'):
         message = "the message is JSON in a JSON string: send the object itself"
         raise ValueError(message)
@@ -133,7 +137,8 @@ def _parse(text: str) -> dict[str, Any]:
         message = "the message contains half of a surrogate pair, which is not a character"
         raise ValueError(message) from None
     except json.JSONDecodeError as error:
-        message = f"the message is not valid JSON: {error.msg} at line {error.lineno}, column {error.colno}"
+        what = error.msg.removesuffix(" at")
+        message = f"the message is not valid JSON: {what} at line {error.lineno}, column {error.colno}"
         raise ValueError(message) from None
     except RecursionError:
         message = "the message is nested too deeply"

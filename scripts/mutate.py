@@ -59,6 +59,20 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
     "assign_number.request": _MESSAGES,
     "assign_number.rejection": _MESSAGES,
     "assign_number.submission": ("tests/decisions/test_submission.py",),
+    "poll_operation.item": (
+        "tests/decisions/test_work_list.py",
+        "tests/decisions/test_work_list_failures.py",
+        "tests/reliability/test_found_in_storage.py",
+        "tests/pipeline/test_poll_run.py",
+    ),
+    "poll_operation.poller": ("tests/pipeline/test_poll_run.py",),
+    "teams_numbers.in_flight": ("tests/decisions/test_in_flight.py",),
+    "teams_numbers.inventory": ("tests/decisions/test_inventory.py",),
+    "teams_numbers.pages": ("tests/decisions/test_pages.py",),
+    "teams_numbers.people": ("tests/decisions/test_people.py",),
+    "teams_numbers.pools": ("tests/decisions/test_pool_bounds.py", "tests/decisions/test_pools.py"),
+    "teams_numbers.outbox": ("tests/decisions/test_outbox.py",),
+    "teams_numbers.queues": ("tests/queues/test_app_queues.py",),
 }
 
 

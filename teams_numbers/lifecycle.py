@@ -13,14 +13,7 @@ from teams_numbers.contracts import Action, Outcome
 from teams_numbers.deadline import in_time
 from teams_numbers.failures import Kind
 from teams_numbers.look import Look, Rules, Steps, UnreadError
-from teams_numbers.questions import (
-    Busy,
-    Decision,
-    Defer,
-    Finish,
-    Poll,
-    Resolve,
-)
+from teams_numbers.questions import Busy, Decision, Defer, Finish, Poll, Resolve
 from teams_numbers.standings import Changing, Holds, InTheWay, Lost, NotTheirs, Step, achieved
 from teams_numbers.work_item import Doubt, WorkItem
 
@@ -38,8 +31,6 @@ def live(item: WorkItem, now: datetime, rules: Rules) -> Steps[Decision]:
         now: the moment at which the look begins.
         rules: the settings, jitter, and whether orders that can hurt may be given.
     """
-    if item.waits_for == failures.UNASSIGN_PAUSED.code:
-        item = item.but(late_since=now)  # while a person must act, no deadline comes nearer
     look = Look(item, now, rules)
     decision: Decision | None = None
     try:

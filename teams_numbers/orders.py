@@ -26,6 +26,8 @@ from teams_numbers.work_item import NUMBERS_MOST, Order
 ODD_LOOKS = 3
 #: In a wave an order's operation is first asked so many FIRST_POLL_SECONDS after the order: three minutes by default.
 _ASK_AFTER = 12
+#: How often a number is read whose reading is refused in words that nobody knows.
+READINGS = 3
 #: How often in one look a refused pick is followed by another.
 _MOST_PICKS = 5
 
@@ -41,12 +43,16 @@ def clear(look: Look, step: Step) -> Steps[Decision | None]:
     if careful and not look.rules.careful:
         return look.defer(0, "handedOver")
     if not look.may_order:
-        return look.waiting("orderUnanswered") if item.order is not None else look.defer(0, "deadline")
+        # what its answers were, if there were any: throttled, unclear
+        return (
+            look.waiting(item.waits_for or "orderUnanswered") if item.order is not None else look.defer(0, "deadline")
+        )
     if careful and (waits := (yield from _claim(look, step))) is not None:
         return waits
     if step.picks:
         return None  # the pick is read itself before anything is ordered
     if order.action is Action.UNASSIGN and not (yield from look.ask(Brake())):
+        look.item = look.item.but(braked_at=look.now)
         return look.waiting(failures.UNASSIGN_PAUSED.code)
     if step.replaces is not None:
         look.item = look.item.but(replaced=replacement.as_it_was(step.replaces))
@@ -119,7 +125,7 @@ def judged(look: Look, failure: Failure, said: str, request_id: str | None, orde
     yield from ()
     if failure.kind is Kind.WAIT:
         return look.wait_for(failure, said)
-    if failure.kind is Kind.TRANSIENT and (failure.tries is None or look.times(failure) + 1 < failure.tries):
+    if _tried_again(look, failure):
         return look.try_again(failure, said)
     if failure.kind is Kind.OBSERVE or failure is failures.UNKNOWN:
         look.refusal = Refusal(failure, said, request_id, order)
@@ -136,16 +142,23 @@ def reading_refused(look: Look, answer: Refused | Unjudged, unknown: Failure = f
     """A reading was refused: in words, that says something about what was read; else it says nothing."""
     if not isinstance(answer, Refused):
         return look.unjudged(answer)
+    if look.item.order is not None:
+        return look.waiting("unclear")  # whatever is wrong with the reading, the order may be carried out
     said = answer.message or f"{answer.status} {answer.code}".strip()
     failure = failures.recognize(said, answer.status)
     if failure.kind is Kind.WAIT:
         return look.wait_for(failure, said)
-    if failure.kind is Kind.TRANSIENT:
+    unheard_of = failure is failures.UNKNOWN and look.times(failure) + 1 < READINGS
+    if unheard_of or _tried_again(look, failure):
         return look.try_again(failure, said)
     if failure.kind is Kind.CONFIGURATION:
         return look.waiting(failure.code)
-    known = failure if failure.kind is Kind.PERMANENT and failure is not failures.UNKNOWN else unknown
-    return look.fail(known, said, answer.graph_request_id)
+    return look.fail(unknown if failure is failures.UNKNOWN else failure, said, answer.graph_request_id)
+
+
+def _tried_again(look: Look, failure: Failure) -> bool:
+    """Say whether trying again may yet help."""
+    return failure.kind is Kind.TRANSIENT and (failure.tries is None or look.times(failure) + 1 < failure.tries)
 
 
 def refusal_stands(look: Look, refusal: Refusal) -> Decision:

@@ -132,7 +132,7 @@ def test_a_pause_of_an_item_with_an_order_is_short_enough_to_be_known_of() -> No
 def test_a_timed_out_request_says_what_it_waited_for_last() -> None:
     waited = look(work_item(**JUDGED, waits_for="inFlight", waits=2), free(), after=DEADLINE)
     assert waited.decision.verdict.problem.reason == "inFlight"  # type: ignore[union-attr]
-    assert waited.message == "Not done by its deadline. It waited for: inFlight."
+    assert waited.message == "Not done by its deadline. It waited for: inFlight, 2 times in a row."
 
 
 def test_a_timed_out_request_repeats_graphs_last_word_and_how_often_it_was_said() -> None:

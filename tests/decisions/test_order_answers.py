@@ -8,6 +8,7 @@ import pytest
 from teams_numbers import failures
 from teams_numbers.answers import EXPIRED, OUT_OF_TIME, Accepted, Denied, Done, Refused, Throttled, Unclear, Unjudged
 from teams_numbers.contracts import Action
+from teams_numbers.orders import READINGS
 from teams_numbers.questions import Brake, Busy, Claim, Follow, Reading, ReadNumber, ReadPerson, Send
 from teams_numbers.work_item import Doubt
 from tests.looking import ALL, CONFIRM, LAG, UNASSIGN, Looked, followed, free, held, look, order, ordered
@@ -294,18 +295,20 @@ def test_an_unassignment_that_shows_is_noted() -> None:
 
 
 def test_a_refused_reading_says_something_of_the_number_or_nothing() -> None:
-    def read(answer: Any) -> Looked:
-        return look(work_item(), free(), answers={ReadNumber: answer})
+    def read(answer: Any, **known: Any) -> Looked:
+        return look(work_item(**known), free(), answers={ReadNumber: answer})
 
+    heard: Any = {"reason": "unknownFailure", "reason_times": READINGS - 1}
     assert read(refused(LICENSE)).deferred == ("licenseMissing", 60.0)
     assert read(refused(LATER)).deferred[0] == "serviceUnavailable"
     assert read(refused(TOKEN)).deferred[0] == "unauthorized"
     assert read(refused("Invalid TelephoneNumber '1'")).end == ("Failed", "numberNotAccepted")
-    assert read(refused(NEW)).end == ("Failed", "numberNotFound")
-    assert read(refused(NEW)).message == NEW
-    assert read(refused(TAKEN)).end == ("Failed", "numberNotFound")
-    assert read(refused("", 404, "NotFound")).message == "404 NotFound"
-    assert read(refused("", 404)).message == "404"
-    assert read(refused(NEW)).decision.verdict.problem.graph_request_id == "g-9"  # type: ignore[union-attr]
+    assert read(refused(NEW)).deferred[0] == "unknownFailure"
+    assert read(refused(NEW), **heard).end == ("Failed", "numberNotFound")
+    assert read(refused(NEW), **heard).message == NEW
+    assert read(refused(TAKEN)).end == ("Failed", "numberTaken")
+    assert read(refused("", 404, "NotFound"), **heard).message == "404 NotFound"
+    assert read(refused("", 404), **heard).message == "404"
+    assert read(refused(NEW), **heard).decision.verdict.problem.graph_request_id == "g-9"  # type: ignore[union-attr]
     assert look(work_item(), free(), answers={ReadPerson: Throttled(9, sent=True)}).deferred[0] == "throttled"
     assert look(ordered(followed()), answers={ReadNumber: Unclear("status 500")}, after=LAG).deferred[0] == "unclear"

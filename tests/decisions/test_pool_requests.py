@@ -7,10 +7,9 @@ import pytest
 
 from teams_numbers.answers import Refused
 from teams_numbers.contracts import AssignmentCategory, NumberType
-from teams_numbers.pools import walk
+from teams_numbers.pools import suited, walk
 from teams_numbers.questions import Busy, Claim, Claimed, ReadNumber, ReadPerson, ReadPool, Send
 from teams_numbers.records import NumberRecord
-from teams_numbers.wishes import suited
 from tests.looking import ALL, LAG, free, held, look, order
 from tests.values import NOW, SOMEBODY_ELSE, settings, work_item
 

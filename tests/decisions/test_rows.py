@@ -8,6 +8,7 @@ import pytest
 from teams_numbers import failures
 from teams_numbers.answers import Denied, NoSuchPerson, Person, Refused, Throttled, Unclear
 from teams_numbers.contracts import NumberType, Outcome
+from teams_numbers.orders import READINGS
 from teams_numbers.questions import Busy, Claim, ReadNumber, ReadPerson, Resolve
 from teams_numbers.work_item import Doubt, Replaced, Verdict
 from tests.looking import ALL, LAG, UNASSIGN, UPN, followed, free, held, look, ordered
@@ -88,9 +89,12 @@ def test_nobody_is_waited_for_15_minutes_from_when_the_person_can_be_fixed(field
 
 @pytest.mark.parametrize("dry", [False, True])
 def test_a_lookup_that_graph_refuses_ends_the_request_with_its_words(*, dry: bool) -> None:
-    """Nothing is ordered or promised for somebody whom nobody knows."""
+    """Nothing is ordered or promised for somebody whom nobody knows; words that nobody knows are asked for again."""
     answer = Refused(400, "BadRequest", "Something new", "g-9")
-    looked = look(work_item(fields=UPN | {"dryRun": dry}), free(), answers={Resolve: answer})
+    asked = work_item(fields=UPN | {"dryRun": dry})
+    assert look(asked, free(), answers={Resolve: answer}).deferred[0] == "unknownFailure"
+    heard = asked.but(reason="unknownFailure", reason_times=READINGS - 1)
+    looked = look(heard, free(), answers={Resolve: answer})
     assert looked.end == ("Rejected" if dry else "Failed", "unknownFailure")
     assert looked.message == "Something new"
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from unittest.mock import patch
 
@@ -77,7 +78,7 @@ def _unassigned_again(look: Look) -> Steps[Decision | None]:
     return (yield from lifecycle.order_unanswered(look))
 
 
-def _taken_back_unread(look: Look, person: str, number: str) -> Steps[Standing]:
+def _taken_back_unread(look: Look, person: str, number: str, _shown_at: datetime) -> Steps[Standing]:
     """Unassign a number without a look at whose it is."""
     yield from ()
     order = Order(
