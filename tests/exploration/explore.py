@@ -83,8 +83,7 @@ def _explore(moves: Moves, most: int) -> Found:
                 if (broken := promises.end_is_asked_for(moves.world, state)) is not None:
                     return _broken(moves, names, parents, name, broken, len(sources), len(ends), ticks)
                 continue
-            if state.held:
-                held.append(name)
+            held.extend([name] * state.held)
             for move in moves.of(state):
                 if move.broken is not None:
                     found = _broken(moves, names, parents, name, move.broken, len(sources), len(ends), ticks)
