@@ -36,9 +36,11 @@ _LIFE = (
     "tests/decisions/test_wishes.py",
 )
 _MESSAGES = (
+    "tests/contracts/test_events.py",
     "tests/contracts/test_messages.py",
-    "tests/contracts/test_request.py",
     "tests/contracts/test_rejections.py",
+    "tests/contracts/test_request.py",
+    "tests/contracts/test_request_bounds.py",
 )
 #: Which quick tests must notice when a module is broken. All of them run in `make test`.
 NOTICED_BY: dict[str, tuple[str, ...]] = {
@@ -52,11 +54,11 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
     "teams_numbers.questions": _LIFE,
     "teams_numbers.records": ("tests/decisions/test_records.py",),
     "teams_numbers.loop": ("tests/decisions/test_loop.py",),
-    "teams_numbers.work_item": (*_LIFE, *_MESSAGES),
+    "teams_numbers.work_item": _MESSAGES,
     "teams_numbers.events": _MESSAGES,
     "assign_number.request": _MESSAGES,
     "assign_number.rejection": _MESSAGES,
-    "assign_number.submission": _MESSAGES,
+    "assign_number.submission": ("tests/decisions/test_submission.py",),
     "poll_operation.item": (
         "tests/decisions/test_work_list.py",
         "tests/decisions/test_work_list_failures.py",
