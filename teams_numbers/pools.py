@@ -1,5 +1,6 @@
 """Pools: where numbers come from, and which one a request gets. Pure."""
 
+import functools
 import hashlib
 import json
 import re
@@ -93,7 +94,18 @@ class Pool(_Model):
         return self
 
     def __contains__(self, number: str) -> bool:
-        return number not in self.excluded and any(number in part for part in self.numbers)
+        if number in self.excluded:
+            return False
+        return number.startswith(self._prefixes) or any(number in part for part in self._spans)
+
+    @functools.cached_property
+    def _prefixes(self) -> tuple[str, ...]:
+        """The first digits, asked for in one call: a wave asks for every number of the tenant."""
+        return tuple(part.starts_with for part in self.numbers if isinstance(part, Prefix))
+
+    @functools.cached_property
+    def _spans(self) -> tuple[Range, ...]:
+        return tuple(part for part in self.numbers if isinstance(part, Range))
 
     @property
     def ranges(self) -> tuple[Range, ...]:

@@ -18,7 +18,7 @@ _DAY, _MONTH_DAYS = 86_400, 30
 _NUMBER, _POOL, _WAITS, _BEFORE = "by number", "by pool", "one that waits twice", "the same with version 1"
 #: One page of numbers. What is known of a lone assignment counts: nothing is waited for, and all is looked at once.
 _AREAS, _LAG_SECONDS = 9, 30
-#: A license that comes after two refusals: one such number in each area code. The waits cost nothing, so they are short.
+#: A license that comes after two refusals: one such number in each area code. The waits cost nothing: short ones do.
 _LATE, _LATE_AREAS = "+1{}5550140", range(201, 231)
 _SETTINGS = {
     "WAIT_SECONDS": "5",

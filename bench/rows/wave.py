@@ -1,4 +1,4 @@
-"""A wave at Graph's limit, in real processes: two hosts, reads and writes counted apart; one limit for all, beside version 1."""
+"""A wave at the limit, in real processes: two hosts, reads and writes apart; one limit for all, beside version 1."""
 
 import re
 import threading
@@ -52,8 +52,8 @@ def measure(*, quick: bool) -> Row:
         ),
         Figure("% of the orders given by the less busy of two hosts", 100 * apart["less"], at_least=33),
     )
-    series = {way: run["series"] for way, run in runs.items()}
-    return Row("a wave at the limit", figures, {"wave": _table(runs)}, {"ways": series, "limit": _LIMIT})
+    series = {way: run.pop("series") for way, run in runs.items()}
+    return Row("a wave at the limit", figures, {"wave": _table(runs)}, {"ways": series, "runs": runs, "limit": _LIMIT})
 
 
 def _run(stand: Stand, numbers: list[str], plan: dict[str, Any], hosts: Sequence[list[str]]) -> dict[str, Any]:
