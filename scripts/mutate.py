@@ -73,6 +73,14 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
     "teams_numbers.pools": ("tests/decisions/test_pool_bounds.py", "tests/decisions/test_pools.py"),
     "teams_numbers.outbox": ("tests/decisions/test_outbox.py",),
     "teams_numbers.queues": ("tests/queues/test_app_queues.py",),
+    "teams_numbers.calls": ("tests/pipeline/test_graph_calls.py", "tests/pipeline/test_graph_pace.py"),
+    "teams_numbers.session": ("tests/pipeline/test_session.py",),
+    "teams_numbers.reply": ("tests/decisions/test_reply.py",),
+    "teams_numbers.limits": ("tests/decisions/test_limits.py",),
+    "teams_numbers.pace": ("tests/decisions/test_pace.py",),
+    "teams_numbers.identity": ("tests/decisions/test_tokens.py",),
+    "teams_numbers.faults": ("tests/decisions/test_faults.py",),
+    "teams_numbers.schedule": ("tests/decisions/test_schedule.py", "tests/decisions/test_waves.py"),
 }
 
 
