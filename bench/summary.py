@@ -52,8 +52,10 @@ def summary(found: dict[str, Any]) -> list[list[str]]:
         ],
         [
             "How soon after Graph is done does the event come in a wave?",
-            f"half within {number(soon['s p50 in the wave'], 1)} s, 99 of 100 within "
-            f"{number(soon['s p99 in the wave'], 1)} s",
+            (
+                f"half within {number(soon['s p50 in the wave'], 1)} s, 99 of 100 within "
+                f"{number(soon['s p99 in the wave'], 1)} s"
+            ),
             "the timer runs every 15 s",
         ],
         [
@@ -79,8 +81,10 @@ def summary(found: dict[str, Any]) -> list[list[str]]:
         ["How much memory does a large tenant need?", f"{number(memory, 0)} MB with 79,900 numbers listed", ""],
         [
             "What is lost or refused at the limit?",
-            f"{number(max(run['lost'] for run in (now, two)), 0)} lost, "
-            f"{max(run['share'] for run in (now, two)):.2%} of the calls answered 429",
+            (
+                f"{number(max(run['lost'] for run in (now, two)), 0)} lost, "
+                f"{max(run['share'] for run in (now, two)):.2%} of the calls answered 429"
+            ),
             f"version 1: {before['share']:.2%}",
         ],
     ]
