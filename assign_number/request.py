@@ -1,7 +1,6 @@
 """A caller's message: decode, validate, normalize. Pure; any text in, a request or one rejection out."""
 
 import base64
-import binascii
 import hashlib
 import json
 import math
@@ -122,7 +121,7 @@ def _decode(text: str) -> str:
     try:
         content = base64.b64decode("".join(plain.split()), validate=True)
         return content.decode(json.detect_encoding(content)).strip().removeprefix("\ufeff")
-    except (binascii.Error, ValueError):
+    except ValueError:
         message = "the message is neither a JSON object nor base64 of one"
         raise ValueError(message) from None
 
@@ -182,7 +181,7 @@ def _reject(
     said = [wrong[name] for name in sorted(wrong, key=_contract_order)]
     if len(said) > _MOST_PROBLEMS:
         said[_MOST_PROBLEMS:] = [f"and {len(said) - _MOST_PROBLEMS} more"]
-    readable = {name: value for name, value in given.items() if name in FIELDS and name not in wrong}
+    readable = {name: value for name, value in given.items() if name not in wrong}
     if "telephoneNumber" in readable:
         readable["telephoneNumber"] = numbers.read(readable["telephoneNumber"], check)
     names = tuple(name if name in FIELDS else "(unknown)" for name in wrong)
