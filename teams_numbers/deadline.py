@@ -10,8 +10,6 @@ from teams_numbers.questions import Decision, Defer, Finish
 _TELLING = frozenset(
     {"throttled", "unclear", "orderRunning", "orderUnanswered", "notVisible", "readAgain", "outOfTime"}
 )
-#: Without a deadline: a person must act.
-_ENDLESS = frozenset({failures.UNASSIGN_PAUSED.code})
 
 
 def in_time(look: Look, decision: Decision) -> Decision:
@@ -19,12 +17,11 @@ def in_time(look: Look, decision: Decision) -> Decision:
     if not isinstance(decision, Defer):
         return decision
     item, after, reason = decision.item, decision.after, decision.reason
-    if reason not in _ENDLESS:
-        telling = reason in _TELLING or failures.by_code(reason).kind is Kind.CONFIGURATION
-        if look.overdue and not (look.now < look.patience_ends and (telling or look.may_order)):
-            return time_out(look, reason)
-        left = (look.deadline - look.now).total_seconds()
-        after = min(after, left if left > 0 else look.settings.max_poll_seconds)
+    telling = reason in _TELLING or failures.by_code(reason).kind is Kind.CONFIGURATION
+    if look.overdue and not (look.now < look.patience_ends and (telling or look.may_order)):
+        return time_out(look, reason)
+    left = (look.deadline - look.now).total_seconds()
+    after = min(after, left if left > 0 else look.settings.max_poll_seconds)
     if item.touched or item.order is not None:
         after = min(after, look.settings.longest_pause)
     return Defer(look.item, max(after, 0.0), reason)
@@ -34,12 +31,12 @@ def time_out(look: Look, reason: str) -> Finish:
     """End the request at its deadline: it says what it waited for."""
     if look.item.order is None:
         reason = look.item.waits_for or look.item.reason or ("orderUnanswered" if look.item.touched else reason)
-    said = f"Not done by its deadline. It waited for: {reason}"
+    said, times = f"Not done by its deadline. It waited for: {reason}", 1
     if reason == failures.NUMBER_WITHOUT_HOLDER.code:
         return look.fail(failures.NUMBER_WITHOUT_HOLDER, look.item.said or said)
-    if reason == look.item.reason:
-        said += f", {look.item.reason_times} times in a row" if look.item.reason_times > 1 else ""
-        said += f". Graph's last word: {look.item.said}" if look.item.said else "."
-    else:
-        said += "."
+    judged = reason == look.item.reason
+    if judged or reason == look.item.waits_for:
+        times = look.item.reason_times if judged else look.item.waits
+    said += f", {times} times in a row" if times > 1 else ""
+    said += f". Graph's last word: {look.item.said}" if judged and look.item.said else "."
     return look.fail(failures.TIMED_OUT, said, outcome=Outcome.TIMED_OUT, reason=reason)

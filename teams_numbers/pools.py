@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
+from teams_numbers.records import NumberRecord
+
 #: The most numbers that one range may span: a range is walked number by number.
 RANGE_MOST = 100_000
 #: Where Calling Plan numbers need an emergency location: https://learn.microsoft.com/microsoftteams/manage-emergency-call-routing-policies
@@ -133,6 +135,17 @@ def read_pools(given: object) -> dict[str, Pool]:
     return {name: _read_pool(name, value) for name, value in given.items()}
 
 
+def suited(pool: Pool, records: Iterable[NumberRecord]) -> dict[str, bool]:
+    """Return a pool's listed numbers; whether each can be picked."""
+    return {
+        found.telephone_number: found.free
+        and found.number_type in {None, pool.number_type}
+        and (pool.country is None or found.country in {None, pool.country})
+        for found in records
+        if found.telephone_number in pool
+    }
+
+
 def candidates(pool: Pool, listed: Mapping[str, bool], *, but: Iterable[str] = ()) -> list[str]:
     """Return the numbers of a pool that nobody holds, in ascending order.
 
@@ -178,7 +191,8 @@ def _read_pool(name: str, value: object) -> Pool:
 
 def _problem(problem: dict[str, Any]) -> str:
     """Say which field of a pool is wrong; the names of the two kinds of `numbers` are ours, not the reader's."""
-    where = ".".join(str(part) for part in problem["loc"] if part not in {"Prefix", "Range"})
+    loc = problem["loc"]
+    where = ".".join(str(part) for part in ((*loc[:2], *loc[3:]) if loc[:1] == ("numbers",) else loc))
     said = str(problem["msg"]).removeprefix("Value error, ")
     if problem["type"] == "missing":
         said = "is missing"

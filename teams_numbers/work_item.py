@@ -140,6 +140,7 @@ class WorkItem(Contract):
         doubt: a reading that speaks against the wish, until it is repeated.
         not_until: when Graph, or the request itself, wants to be asked again.
         late_since: when a request that nobody had tried by its deadline was first looked at.
+        braked_at: when the brake on unassignments last held it back.
         failing_since: since when the app itself fails on it.
         verdict: how it ends.
     """
@@ -166,6 +167,7 @@ class WorkItem(Contract):
     doubt: Doubt | None = None
     not_until: AwareDatetime | None = None
     late_since: AwareDatetime | None = None
+    braked_at: AwareDatetime | None = None
     failing_since: AwareDatetime | None = None
     verdict: Verdict | None = None
 
@@ -175,5 +177,5 @@ class WorkItem(Contract):
 
     @property
     def due_from(self) -> datetime:
-        """The moment from which deadlines count."""
-        return max(self.received_at, self.request.not_before or self.received_at)
+        """The moment from which deadlines count: as long as the brake holds it back, a request waits for a person."""
+        return max(self.received_at, self.request.not_before or self.received_at, self.braked_at or self.received_at)

@@ -67,15 +67,29 @@ def test_a_protected_number_is_never_unassigned() -> None:
 
 
 def test_the_brake_waits_without_a_deadline() -> None:
-    """A person must act; the request does not end for it."""
-    deadline = settings().deadline.total_seconds()
-    item = work_item(fields=UNASSIGN)
-    looked = look(item, held(), answers={Brake: False}, sets=ALL)
+    """A person must act; the request does not end for it, nor for what it meets once days are over."""
+    half = settings().deadline.total_seconds() / 2
+    looked = look(work_item(fields=UNASSIGN), held(), answers={Brake: False}, sets=ALL)
     assert looked.deferred[0] == "unassignPaused"
     assert not looked.sent
-    for after in (deadline + 60, deadline * 3):
-        later = look(looked.item, held(), after=after, answers={Brake: False}, sets=ALL)
+    item = looked.item
+    for halves in range(1, 10):
+        later = look(item, held(), after=halves * half, answers={Brake: False}, sets=ALL)
         assert later.deferred[0] == "unassignPaused"
+        item = later.item
+    starting = look(item, held(), after=9 * half + 60, answers={Claim: Busy("starting", 300)}, sets=ALL)
+    assert starting.deferred == ("starting", 300.0)
+    assert look(starting.item, held(), after=9 * half + 360, sets=ALL).sent
+
+
+def test_a_request_that_the_brake_lets_pass_has_its_deadline_again() -> None:
+    """It counts from when the brake last held the request back."""
+    deadline = settings().deadline.total_seconds()
+    braked = look(work_item(fields=UNASSIGN), held(), answers={Brake: False}, after=deadline - 60, sets=ALL)
+    busy = {Claim: Busy("inFlight")}
+    assert look(braked.item, held(), after=2 * deadline - 61, answers=busy, sets=ALL).deferred
+    late = look(braked.item, held(), after=2.1 * deadline, answers=busy, sets=ALL)
+    assert look(late.item, held(), after=2.3 * deadline, answers=busy, sets=ALL).end == ("TimedOut", "timedOut")
 
 
 def test_a_number_to_unassign_that_is_not_the_persons_holds_after_two_readings() -> None:
@@ -137,6 +151,30 @@ def test_an_unread_number_decides_nothing() -> None:
     looked = look(work_item(), free(), answers={ReadNumber: Unclear("status 500")})
     assert looked.deferred[0] == "unclear"
     assert not looked.sent
+
+
+def refused(words: str) -> dict[object, object]:
+    return {ReadNumber: Refused(400, "BadRequest", words, "g-1")}
+
+
+def test_a_reading_refused_in_words_that_nobody_knows_is_asked_for_three_times() -> None:
+    """It may be a passing fault; what is said of the number itself is believed at once."""
+    item = work_item()
+    for _ in range(2):
+        looked = look(item, free(), answers=refused("Not now."))
+        assert looked.deferred[0] == "unknownFailure"
+        item = looked.item
+    assert look(item, free(), answers=refused("Not now.")).end == ("Failed", "numberNotFound")
+    said = "Invalid DirectRoutingTelephoneNumber '+12065550100'"
+    assert look(work_item(), free(), answers=refused(said)).end == ("Failed", "numberNotAccepted")
+
+
+def test_a_refused_reading_says_nothing_of_an_order_that_may_be_running() -> None:
+    """The request would be told as failed, and the person would have the number."""
+    for words in ("Not now.", "Invalid DirectRoutingTelephoneNumber '+12065550100'"):
+        looked = look(ordered(followed()), free(), after=60, answers=refused(words))
+        assert looked.deferred[0] == "unclear"
+        assert looked.item.order is not None
 
 
 def test_the_person_of_a_name_is_remembered() -> None:

@@ -8,6 +8,9 @@ from tests.exploration.flight import Flight
 from tests.exploration.rooms import Look
 from tests.exploration.state import Move, State, World
 
+#: More unassignments than any world has.
+_MANY = 100
+
 
 def crashes(state: State, starts: Flight) -> Iterator[Move]:
     """Yield a crash of the poller, which forgets all, and of each delivery, which comes again.
@@ -53,13 +56,26 @@ def admin(state: State, world: World) -> Iterator[Move]:
                 yield Move(("an admin gives", number.name[-2:], "to", (person or "nobody")[:4]), after)
 
 
-def time_passes(state: State, world: World, last: int) -> Iterator[Move]:
+def limit_raised(state: State, world: World, allowed: int) -> Iterator[Move]:
+    """Yield that a person raises the brake's limit, so that it stops nobody any more.
+
+    Args:
+        state: before it.
+        world: tells whether a person does.
+        allowed: how many unassignments a day are.
+    """
+    if world.raised is not None and state.unassigned >= allowed:
+        yield Move(("a person raises the limit",), state._replace(unassigned=-_MANY, sent=-_MANY))
+
+
+def time_passes(state: State, world: World, last: int, allowed: int) -> Iterator[Move]:
     """Yield the next tick, unless something must happen before it.
 
     Args:
         state: before it.
         world: tells what may last.
         last: by this tick everything has ended.
+        allowed: how many unassignments a day are.
     """
     tick = state.tick
     if tick >= last or any(one.status == "running" and one.until <= tick for one in state.operations):
@@ -67,6 +83,8 @@ def time_passes(state: State, world: World, last: int) -> Iterator[Move]:
     if any(world.wishes[index].latest <= tick for index, _ in state.to_come):
         return
     if any(not world.slow or look.began < tick for look in state.looks):
+        return
+    if world.raised is not None and tick >= world.raised and state.unassigned >= allowed:
         return
     if not world.lazy:
         leased = {look.name for look in state.looks if look.room == "list"}

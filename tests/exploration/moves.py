@@ -92,7 +92,9 @@ class Moves:
         yield from environment.crashes(state, starts)
         if state.budget.moves:
             yield from environment.admin(state, self.world)
-        yield from environment.time_passes(state, self.world, LAST)
+        allowed = self.settings.unassign_per_day
+        yield from environment.limit_raised(state, self.world, allowed)
+        yield from environment.time_passes(state, self.world, LAST, allowed)
 
     def _arrivals(self, state: State) -> Iterator[Move]:
         for index, copy in state.to_come:

@@ -99,6 +99,9 @@ def end_is_asked_for(world: World, state: State) -> str | None:
         ends = {outcome for owner, _, outcome in state.told if owner.startswith(f"{index}-")}
         if not ends:
             return f"request {index} has no event"
+        # At its deadline one copy may time out while the other's order still runs.
+        if len(ends - {"TimedOut"}) > 1 and not (world.budget.moves or world.budget.refused or world.budget.failed):
+            return f"a request that was sent twice ends one way: {index} as {', '.join(sorted(ends))}"
         if ends == {"Succeeded"} and not world.budget.moves and (broken := _not_so(world, wish, state)) is not None:
             return broken
     return None if world.budget.moves else _not_asked_for(world, state)

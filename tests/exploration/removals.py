@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from unittest.mock import patch
 
@@ -11,7 +12,7 @@ from teams_numbers import lifecycle, orders, outbox, wishes
 from teams_numbers.contracts import Action, NumberType
 from teams_numbers.in_flight import InFlight
 from teams_numbers.look import Look, Steps
-from teams_numbers.questions import Decision, Send
+from teams_numbers.questions import Decision, Reading, Send
 from teams_numbers.services import Services
 from teams_numbers.standings import Standing, Step, achieved
 from teams_numbers.work_item import Order, Verdict, WorkItem
@@ -77,7 +78,7 @@ def _unassigned_again(look: Look) -> Steps[Decision | None]:
     return (yield from lifecycle.order_unanswered(look))
 
 
-def _taken_back_unread(look: Look, person: str, number: str) -> Steps[Standing]:
+def taken_back_unread(look: Look, person: str, number: str, shown_at: datetime) -> Steps[Standing]:  # noqa: ARG001 - as the app has it
     """Unassign a number without a look at whose it is."""
     yield from ()
     order = Order(
@@ -90,13 +91,19 @@ def _taken_back_unread(look: Look, person: str, number: str) -> Steps[Standing]:
     return Step(order, "would unassign")
 
 
-def _stored_later(room: Any, item: WorkItem, after: float | None = None) -> None:
+def _seen_without_numbers(look: Look, _person: str) -> Steps[Reading]:
+    """Read which numbers a person has, and see none."""
+    yield from ()
+    return Reading(look.now, ())
+
+
+def stored_later(room: Any, item: WorkItem, after: float | None = None) -> None:
     """Store everything but an order that is about to be sent."""
     if after is not None or item.verdict is not None or item.order is None:
         _STORE(room, item, after)
 
 
-def _counted_after(room: Any) -> bool:
+def counted_after(room: Any) -> bool:
     """Count today's unassignments first, and this one afterwards."""
     queue, most = room._services.queues.unassignments, room._services.settings.unassign_per_day
     if queue.length() >= most:
@@ -193,13 +200,19 @@ REMOVALS = (
         "the holder is read before an unassignment",
         "nobody loses a number",
         World((leaver(ANNA, ONE),), {ONE: BO}),
-        lambda: (wishes, "_take_back", _taken_back_unread),
+        lambda: (wishes, "_take_back", taken_back_unread),
+    ),
+    Removal(
+        "the person is read before a pick",
+        "no person holds two numbers",
+        World((joiner(ANNA),), {ONE: ANNA, TWO: None}, second="both"),
+        lambda: (Look, "held_by", _seen_without_numbers),
     ),
     Removal(
         "an order is stored before it is sent",
         "no other order while",
         World((joiner(ANNA),), {ONE: BO, TWO: None}, Budget(crashes=1, moves=1), second="both", orders_stored=False),
-        lambda: (work._WorkList, "store", _stored_later),
+        lambda: (work._WorkList, "store", stored_later),
     ),
     Removal(
         "an unassignment is counted before the count is read",
@@ -209,7 +222,8 @@ REMOVALS = (
             {ONE: ANNA, TWO: BO},
             workers=2,
             settings={"UNASSIGN_PER_DAY": 1},
+            raised=2,
         ),
-        lambda: (work._WorkList, "brake", _counted_after),
+        lambda: (work._WorkList, "brake", counted_after),
     ),
 )

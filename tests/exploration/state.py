@@ -96,6 +96,10 @@ class Budget(NamedTuple):
         return self._replace(**{name: getattr(self, name) - 1})
 
 
+#: What an item holds that the brake holds.
+PAUSED = '"waitsFor":"unassignPaused"'
+
+
 class State(NamedTuple):
     """All of the world at one moment.
 
@@ -132,6 +136,12 @@ class State(NamedTuple):
         """Whether every request has ended."""
         running = any(operation.status == "running" for operation in self.operations)
         return not (self.to_come or self.box or self.items or self.looks or running)
+
+    @property
+    def held(self) -> bool:
+        """Whether all that is left waits for a person to release the brake."""
+        others = self.to_come or self.box or self.looks
+        return bool(self.items) and not others and all(PAUSED in item.text for item in self.items)
 
     def number(self, name: str) -> Number:
         """Return a number."""
@@ -186,6 +196,7 @@ class World:
         second: what Graph does where a person who has a number is assigned another one.
         slow: a look may last until the next tick.
         lazy: what is due may stay so for any time.
+        raised: by this tick a person raises the brake's limit, where it is reached; None: nobody does.
         orders_stored: holds the app to storing each order before it is sent, besides what comes of it.
     """
 
@@ -202,4 +213,5 @@ class World:
     second: Literal["replaced", "refused", "both"] = "replaced"
     slow: bool = False
     lazy: bool = False
+    raised: int | None = None
     orders_stored: bool = True

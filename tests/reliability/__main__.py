@@ -17,13 +17,17 @@ from tests.reliability import (
     canaries,
     configuration,
     crash_points,
+    disturbances,
+    explored,
     hostile_messages,
     hostile_urls,
     kill_runs,
     load_held,
     many_requests,
+    many_targets,
+    scenarios,
 )
-from tests.reliability.targets import Target, checked_out, show, write
+from tests.reliability.targets import Target, changed, checked_out, show, write
 from tests.reliability.world import LogTap
 
 SEED: Final = 20_260_302
@@ -45,12 +49,13 @@ class Part:
 
 
 def _requests(seed: int, short: bool) -> tuple[list[Target], str]:
-    found = many_requests.run(400 if short else 10_000, seed)
-    return many_requests.targets(found), many_requests.describe(found)
+    count = 240 if short else 10_000
+    found = many_requests.run(count, seed, 1 if short else 2)
+    return many_targets.targets(found, count), many_targets.describe(found)
 
 
 def _crashes(seed: int, short: bool) -> tuple[list[Target], str]:
-    found = crash_points.run(seed, crash_points.SHORT if short else crash_points.SCENARIOS)
+    found = crash_points.run(seed, crash_points.SHORT, 1) if short else crash_points.run(seed)
     return crash_points.targets(found), crash_points.describe(found)
 
 
@@ -73,6 +78,35 @@ def _configuration(seed: int, short: bool) -> tuple[list[Target], str]:
     return configuration.targets(configuration.run(seed, wrong), wrong), ""
 
 
+def _again(seed: int, short: bool) -> tuple[list[Target], str]:
+    return scenarios.again_targets(scenarios.leavers_again(seed, short)), ""
+
+
+def _brake(seed: int, short: bool) -> tuple[list[Target], str]:
+    return scenarios.brake_targets(scenarios.brake(seed, *((6, 2) if short else (100, 25)), hours=29)), ""
+
+
+def _crowds(seed: int, short: bool) -> tuple[list[Target], str]:
+    sizes = ((20, 15, 0), (100, 105, 120)) if short else ((200, 150, 0), (200, 150, 120), (2_000, 2_100, 120))
+    return [target for size in sizes for target in scenarios.crowd_targets(scenarios.crowd(seed, *size))], ""
+
+
+def _lists(seed: int, short: bool) -> tuple[list[Target], str]:
+    few = ("as they are", "stale and all of these")
+    found = disturbances.wrong_lists(seed, 10, 11, few) if short else disturbances.wrong_lists(seed, 200, 25)
+    return disturbances.list_targets(found), disturbances.describe_lists(found)
+
+
+def _outages(seed: int, short: bool) -> tuple[list[Target], str]:
+    found = disturbances.outages(seed, *((10, (0,)) if short else (60, (0, 15, 30, 45, 90, 200))))
+    return disturbances.outage_targets(found), disturbances.describe_outages(found)
+
+
+def _states(_seed: int, short: bool) -> tuple[list[Target], str]:
+    found = explored.run(short=short)
+    return explored.targets(found), explored.describe(found)
+
+
 def _kills(seed: int, _short: bool) -> tuple[list[Target], str]:
     found = kill_runs.run(seed)
     return kill_runs.targets(found), kill_runs.describe(found)
@@ -89,6 +123,12 @@ PARTS: Final = (
     Part("urls", _urls),
     Part("messages", _messages),
     Part("configuration", _configuration),
+    Part("again", _again),
+    Part("brake", _brake),
+    Part("crowds", _crowds),
+    Part("lists", _lists),
+    Part("outages", _outages),
+    Part("states", _states),
     Part("canaries", _canaries, in_short=False),
     Part("kills", _kills, in_short=False),
     Part("load", _load, in_short=False),
@@ -105,6 +145,8 @@ def main() -> int:
     arguments = parser.parse_args()
     if arguments.write and (arguments.only or arguments.short):
         parser.error("--write is for the whole suite: the published figures are all of one run")
+    if arguments.write and (changes := changed()):
+        parser.error(f"--write is for a commit, and the tree has changes: {', '.join(changes)}")
     console = Console(width=None if sys.stdout.isatty() else 140, highlight=False)
     commit = checked_out()
     console.print(f"seed {arguments.seed}, commit {commit}")
