@@ -37,7 +37,7 @@ _PRODUCT = ("function_app.py", "host.json", "requirements.txt", "assign_number",
 
 def measure(*, quick: bool) -> Row:
     """Start both apps in turn, cold and warm, and run each once."""
-    rounds = 2 if quick else 7
+    rounds = 2 if quick else 5
     times: dict[tuple[str, str], list[float]] = {}
     memory: dict[str, list[float]] = {OURS: [], SDK: []}
     ways = (OURS, SDK)
@@ -47,7 +47,7 @@ def measure(*, quick: bool) -> Row:
                 with tempfile.TemporaryDirectory() as cache:
                     for state in (_COLD, _WARM):
                         times.setdefault((way, state), []).append(_start(APPS[way], cache, stand.stack.environment))
-        for _ in range(1 if quick else 3):
+        for _ in range(1 if quick else 2):
             for way in ways:
                 stand.reset(operationSeconds=0.1)
                 with stand.host(APPS[way]) as host:
