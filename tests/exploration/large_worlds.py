@@ -76,7 +76,7 @@ _BRAKED: Final = World(
     (leaver(ANNA, ONE), leaver(BO, TWO)), {ONE: ANNA, TWO: BO}, settings={"UNASSIGN_PER_DAY": 1}, raised=2
 )
 #: Three requests, and the brake.
-_MORE: Final[Mapping[str, World]] = {
+_MORE: Final = {
     "leaver twice and joiner": World((leaver(ANNA, copies=2, latest=1), joiner(BO, latest=1)), {ONE: ANNA}),
     "leaver twice and by name": World((leaver(ANNA, ONE, copies=2, latest=1), named(BO, ONE, latest=2)), {ONE: ANNA}),
     "two leavers, one a day: lost": replace(_BRAKED, budget=Budget(lost=1)),
