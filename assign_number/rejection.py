@@ -1,12 +1,14 @@
 """What is wrong with a field, and what to write instead, in a sentence. Pure."""
 
 import difflib
+import re
 from enum import StrEnum
 from typing import Any, Final
 
 from pydantic.alias_generators import to_camel
 
 from teams_numbers.contracts import Action, AssignmentCategory, ExistingNumber, NumberRequest, NumberType
+from teams_numbers.fields import ID_FORM
 
 #: The contract's fields by their name on the wire.
 FIELDS: Final = {to_camel(name): field for name, field in NumberRequest.model_fields.items()}
@@ -22,8 +24,13 @@ _CHOICES: Final[dict[str, type[StrEnum]]] = {
 _OTHER_NAMES: Final = {
     "phonenumber": "telephoneNumber",
     "number": "telephoneNumber",
+    "phone": "telephoneNumber",
+    "telephone": "telephoneNumber",
     "lineuri": "telephoneNumber",
+    "onpremlineuri": "telephoneNumber",
     "tel": "telephoneNumber",
+    "did": "telephoneNumber",
+    "ddi": "telephoneNumber",
     "phonenumbertype": "numberType",
     "type": "numberType",
     "upn": "userPrincipalName",
@@ -31,22 +38,60 @@ _OTHER_NAMES: Final = {
     "user": "userPrincipalName",
     "email": "userPrincipalName",
     "mail": "userPrincipalName",
+    "emailaddress": "userPrincipalName",
+    "primarysmtpaddress": "userPrincipalName",
+    "signinname": "userPrincipalName",
     "objectid": "assignmentTargetId",
     "userid": "assignmentTargetId",
     "targetid": "assignmentTargetId",
+    "oid": "assignmentTargetId",
+    "azureadobjectid": "assignmentTargetId",
+    "externaldirectoryobjectid": "assignmentTargetId",
+    "assignedto": "assignmentTargetId",
+    "poolname": "pool",
+    "numberpool": "pool",
     "location": "locationId",
     "emergencylocation": "locationId",
     "emergencylocationid": "locationId",
+    "emergencyaddress": "locationId",
     "category": "assignmentCategory",
     "id": "requestId",
     "startdate": "notBefore",
     "notbeforedate": "notBefore",
+    "effectivedate": "notBefore",
+    "whatif": "dryRun",
+    "operation": "action",
+    "existing": "existingNumber",
+    "replace": "existingNumber",
+    "overwrite": "existingNumber",
 }
-_OTHER_WORDS: Final = {
-    "ocmobile": NumberType.OPERATOR_CONNECT,
-    "dr": NumberType.DIRECT_ROUTING,
-    "cp": NumberType.CALLING_PLAN,
-    "oc": NumberType.OPERATOR_CONNECT,
+_OTHER_WORDS: Final[dict[str, dict[str, StrEnum]]] = {
+    "numberType": {
+        "ocmobile": NumberType.OPERATOR_CONNECT,
+        "dr": NumberType.DIRECT_ROUTING,
+        "cp": NumberType.CALLING_PLAN,
+        "oc": NumberType.OPERATOR_CONNECT,
+    },
+    "action": {
+        "add": Action.ASSIGN,
+        "create": Action.ASSIGN,
+        "set": Action.ASSIGN,
+        "remove": Action.UNASSIGN,
+        "delete": Action.UNASSIGN,
+        "release": Action.UNASSIGN,
+    },
+    "existingNumber": {"overwrite": ExistingNumber.REPLACE, "keep": ExistingNumber.REFUSE},
+}
+#: What a value must be that has the right type and a wrong form.
+_FORMS: Final = {
+    "requestId": "must be 1 to 128 of the characters A-Z a-z 0-9 . _ : - and nothing else; write hire-2026-00417",
+    "assignmentTargetId": "must be the user's object id, a GUID such as 6f0b2f8c-90f5-4a0e-9c39-1f0a3f8b6d21",
+    "userPrincipalName": "must be one user principal name, such as anna@contoso.example",
+    "telephoneNumber": "is longer than 64 characters: write one number, such as +1 206 555 0100",
+    "pool": "must be a pool's name: a-z, 0-9, dots, dashes and underscores, up to 64, such as seattle",
+    "locationId": "must be the emergency location's id: letters, digits and dashes, up to 64",
+    "notBefore": "must be text: a date and time with an offset, such as 2026-03-02T08:00:00+01:00",
+    "context": 'must be a JSON object, such as {"employeeId": "00417"}',
 }
 
 
@@ -59,7 +104,8 @@ def say(name: str, problem: dict[str, Any]) -> str:
     """
     if name not in FIELDS:
         meant = field_meant(name)
-        return f"{name[:_NAME_LENGTH]!a}: unknown field" + (f", did you mean {meant}?" if meant else "")
+        hint = f", did you mean {meant}?" if meant else ": leave it out, or put it into context"
+        return f"{name[:_NAME_LENGTH]!a}: unknown field{hint}"
     return f"{name}: {_problem(name, problem)}"
 
 
@@ -88,7 +134,9 @@ def _problem(name: str, problem: dict[str, Any]) -> str:
         return "must be a JSON object, not text: send the object itself"
     if kind == "timezone_aware":
         return "must have an offset, such as 2026-03-02T08:00:00+01:00"
-    return f"{FIELDS[name].description or problem['msg']}"
+    if name == "userPrincipalName" and isinstance(value, str) and re.fullmatch(ID_FORM, value.strip()):
+        return "is an object id: send it as assignmentTargetId"
+    return _FORMS.get(name) or str(problem["msg"])
 
 
 def _choice(name: str, value: object) -> str:
@@ -97,7 +145,8 @@ def _choice(name: str, value: object) -> str:
         return f"must be text in quotes, one of: {allowed}"
     words = {_plain(word): str(word) for word in _CHOICES[name]}
     plain = _plain(value)
-    known = str(_OTHER_WORDS[plain]) if name == "numberType" and plain in _OTHER_WORDS else words.get(plain)
+    begun = [word for short, word in words.items() if plain and short.startswith(plain)]
+    known = _OTHER_WORDS.get(name, {}).get(plain) or words.get(plain) or (begun[0] if len(begun) == 1 else None)
     meant = known or _nearest(plain, words)
     return f"must be one of: {allowed}" + (f"; did you mean {meant}?" if meant else "")
 

@@ -1,7 +1,6 @@
 """A caller's message: decode, validate, normalize. Pure; any text in, a request or one rejection out."""
 
 import base64
-import binascii
 import hashlib
 import json
 import math
@@ -112,13 +111,17 @@ def _decode(text: str) -> str:
     plain = text.strip().removeprefix("\ufeff").strip()
     if plain.startswith("{"):
         return plain
+    if not plain or plain.startswith("["):
+        what = "a list: send each request as a message of its own" if plain else "empty: send a JSON object"
+        message = f"the message is {what}"
+        raise ValueError(message)
     if plain.startswith('"'):
         message = "the message is JSON in a JSON string: send the object itself"
         raise ValueError(message)
     try:
         content = base64.b64decode("".join(plain.split()), validate=True)
         return content.decode(json.detect_encoding(content)).strip().removeprefix("\ufeff")
-    except (binascii.Error, ValueError):
+    except ValueError:
         message = "the message is neither a JSON object nor base64 of one"
         raise ValueError(message) from None
 
@@ -134,7 +137,8 @@ def _parse(text: str) -> dict[str, Any]:
         message = "the message contains half of a surrogate pair, which is not a character"
         raise ValueError(message) from None
     except json.JSONDecodeError as error:
-        message = f"the message is not valid JSON: {error.msg} at line {error.lineno}, column {error.colno}"
+        what = error.msg.removesuffix(" at")
+        message = f"the message is not valid JSON: {what} at line {error.lineno}, column {error.colno}"
         raise ValueError(message) from None
     except RecursionError:
         message = "the message is nested too deeply"
@@ -177,7 +181,7 @@ def _reject(
     said = [wrong[name] for name in sorted(wrong, key=_contract_order)]
     if len(said) > _MOST_PROBLEMS:
         said[_MOST_PROBLEMS:] = [f"and {len(said) - _MOST_PROBLEMS} more"]
-    readable = {name: value for name, value in given.items() if name in FIELDS and name not in wrong}
+    readable = {name: value for name, value in given.items() if name not in wrong}
     if "telephoneNumber" in readable:
         readable["telephoneNumber"] = numbers.read(readable["telephoneNumber"], check)
     names = tuple(name if name in FIELDS else "(unknown)" for name in wrong)

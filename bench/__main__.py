@@ -13,7 +13,7 @@ from typing import Any
 
 from bench import page, plots
 from bench.result import Row, markdown
-from bench.rows import cpu, drain, growth, loads, memory, real_time, start, transactions, wave
+from bench.rows import cpu, growth, loads, memory, reading, real_time, start, transactions, wave
 from local.stack import ROOT
 
 #: The page's order.
@@ -22,8 +22,7 @@ _ORDER = (
     "a wave at the limit",
     "done → event",
     "CPU per assignment",
-    "beside the obvious way",
-    "the floor",
+    "reading a request",
     "storage transactions per assignment",
     "memory",
     "start",
@@ -63,7 +62,7 @@ def _everything(*, quick: bool) -> tuple[list[Row], Tables]:
         waiting = beside.submit(_say, "transactions", quick=quick)
         real = beside.submit(_say, "real_time", quick=quick)
         parts = [_say("loads", quick=quick), waiting.result(), real.result()]
-    parts += [_say(name, quick=quick) for name in ("memory", "growth", "start", "beside", "wave")]
+    parts += [_say(name, quick=quick) for name in ("memory", "reading", "growth", "start", "cpu", "wave")]
     rows = [row for part in parts for row in part[0]]
     tables = {name: table for part in parts for name, table in part[1].items()}
     return sorted(rows, key=lambda row: _ORDER.index(row.name)), tables
@@ -80,11 +79,6 @@ def _of(*rows: Row) -> tuple[list[Row], Tables]:
     return list(rows), {name: table for row in rows for name, table in row.tables.items()}
 
 
-def _beside(*, quick: bool) -> tuple[list[Row], Tables]:
-    used = cpu.measure(quick=quick)
-    return _of(used, *drain.measure(quick=quick, cpu=used))
-
-
 def _transactions(*, quick: bool) -> tuple[list[Row], Tables]:
     row = transactions.measure(quick=quick)
     return _of(row, transactions.idle_row(row))
@@ -95,7 +89,8 @@ _PARTS: dict[str, Callable[..., tuple[list[Row], Tables]]] = {
     "loads": lambda *, quick: _of(*loads.measure(quick=quick)),
     "memory": lambda *, quick: _of(memory.measure(quick=quick)),
     "real_time": lambda *, quick: ([], {"real_time": real_time.measure(quick=quick)}),
-    "beside": _beside,
+    "reading": lambda *, quick: _of(reading.measure(quick=quick)),
+    "cpu": lambda *, quick: _of(cpu.measure(quick=quick)),
     "wave": lambda *, quick: _of(wave.measure(quick=quick)),
     "start": lambda *, quick: _of(start.measure(quick=quick)),
     "growth": lambda *, quick: _of(growth.measure(quick=quick)),

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from bench.result import markdown, number
+from bench.summary import summary
 from local.stack import ROOT
 
 PAGE, FIGURES = ROOT / "docs" / "performance.md", ROOT / "docs" / "figures"
@@ -26,7 +27,13 @@ def rendered(page: str, found: dict[str, Any]) -> str:
         "targets": _targets(found["targets"]),
         "run": [["commit", "machine"], [f"`{found['commit'][:12]}`", found["machine"]]],
     }
+    if "summary" in _names(page):
+        tables["summary"] = summary(found)
     return _MARKED.sub(lambda match: f"{match[1]}{markdown(tables[match['name']])}\n{match[3]}", page)
+
+
+def _names(page: str) -> set[str]:
+    return {match["name"] for match in _MARKED.finditer(page)}
 
 
 def render() -> None:

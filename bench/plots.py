@@ -34,9 +34,7 @@ def draw(series: dict[str, Any], folder: Path) -> None:
         _wave(series["a wave at the limit"], folder / "wave.svg")
         _calls(series["Graph calls per assignment"], folder / "calls.svg")
         _waited(series["done → event"]["waited"], folder / "latency.svg")
-        cpu, drain = series["CPU per assignment"]["ms"], series["beside the obvious way"]["seconds"]
-        _bars(cpu, "CPU per assignment, ms", folder / "cpu.svg", goal=6.5)
-        _bars(drain, "500 due orders ended, s", folder / "drain.svg")
+        _bars(series["CPU per assignment"]["ms"], "CPU per assignment, ms", folder / "cpu.svg", goal=6.5)
         _growth(series["growth"]["runs"], folder / "growth.svg")
 
 

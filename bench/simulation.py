@@ -74,6 +74,7 @@ class Cost:
         waited: seconds from when Graph was done to the event, ascending.
         seconds: until the last event.
         numbers: how many different numbers were assigned.
+        ordered: from the first order to the last, in seconds.
         amount: how many requests there were.
     """
 
@@ -83,6 +84,7 @@ class Cost:
     waited: list[float]
     seconds: float
     numbers: int
+    ordered: float
     amount: int
 
     def each(self, *kinds: str) -> float:
@@ -98,6 +100,7 @@ class Cost:
             "gets": round(self.each() - posts, 4),
             **{f"p{share * 100:g}": round(self.within(share), 2) for share in (0.5, 0.9, 0.99)},
             "seconds": round(self.seconds),
+            "ordered": round(self.ordered),
             "numbers": self.numbers,
             "amount": self.amount,
             "queue": round(self.storage / self.amount, 2),
@@ -157,6 +160,7 @@ class Stage(World):
 def measure(load: Load) -> Cost:
     """Let a load through and return what it came to."""
     stage = Stage(load)
+    stage.poll(stage.services)  # the app has run for a while: a poller that starts gives no careful order at first
     began = stage.clock.now()
     numbers = list(islice(good_numbers(), load.amount))
     for place in range(load.amount):
@@ -170,7 +174,9 @@ def measure(load: Load) -> Cost:
         person = str(uuid.UUID(int=place + 10**9))
         stage.send(json.dumps({"requestId": f"r.{place}", "assignmentTargetId": person} | wish))
     stage.run()
-    done = {order["telephoneNumber"]: order["doneAt"] for order in stage.emulator.stats()["operations"]}
+    orders = stage.emulator.stats()["operations"]
+    created = [order["createdAt"] for order in orders]
+    done = {order["telephoneNumber"]: order["doneAt"] for order in orders}
     events = stage.events()
     told = [(event, datetime.fromisoformat(event["time"])) for event in events]
     ordered = [(event["data"].get("telephoneNumber"), at) for event, at in told]
@@ -182,6 +188,7 @@ def measure(load: Load) -> Cost:
         waited=sorted(at.timestamp() - done[number] for number, at in ordered if number in done),
         seconds=(max(at for _, at in told) - began).total_seconds(),
         numbers=len({number for number, _ in ordered}),
+        ordered=max(created) - min(created),
         amount=load.amount,
     )
 
@@ -197,9 +204,12 @@ LOADS = {
     "wave": _WAVE,
     "wave, list 60 s old": replace(_WAVE, lag=60),
     "wave, 20,000 numbers": replace(_WAVE, areas=200),
+    "wave, 20,000 numbers, list 60 s old": replace(_WAVE, areas=200, lag=60),
     "spread": replace(_WAVE, spread=600, instances=2),
     "spread, 20,000 numbers": replace(_WAVE, spread=600, instances=2, areas=200),
+    "spread, list 60 s old": replace(_WAVE, spread=600, instances=2, lag=60),
     "by pool": replace(_WAVE, pools=3, areas=75),
+    "a batch of 120": Load(120, 9, spread=40),
     "lone": _LONE,
     "lone, 5,000 numbers": replace(_LONE, areas=50),
     "lone by pool": replace(_LONE, pools=1, amount=200, spread=200 * 307.3),

@@ -71,6 +71,8 @@ def _by_code(word: str) -> Failure:
     known = {code.lower(): failure for code, failure in _ALL.items()}
     if word.lower() in known:
         return known[word.lower()]
+    if (found := recognize(word)) is not UNKNOWN:  # one of Graph's codes
+        return found
     meant = [known[near].code for near in difflib.get_close_matches(word.lower(), known, n=1)]
     hint = f"did you mean {meant[0]}?" if meant else "`desk explain` alone lists them"
     message = f"{show.plain(word)}: no code of the catalogue; {hint}"

@@ -12,9 +12,8 @@ from desk.account import read_settings
 from desk.errors import NOT_ALL, DeskError
 from desk.options import ClientId, DeviceCode, Local, TenantId
 from desk.tenant import Tenant, open_tenant
-from teams_numbers.pools import Pool, candidates, read_pools
+from teams_numbers.pools import Pool, candidates, read_pools, suited
 from teams_numbers.records import NumberRecord
-from teams_numbers.wishes import suited
 
 _USED, _OTHER, _FREE = "█", "▒", "░"
 

@@ -111,7 +111,9 @@ def plan(sheet: Sheet, now: datetime, *, rehearse: bool = False, here: Here = He
 def _header_faults(sheet: Sheet) -> Iterator[Fault]:
     names = sheet.columns
     for place, name in enumerate(names, start=1):
-        if name in names[: place - 1]:
+        if not name:
+            yield Fault(sheet.header_line, place, name, "has no name: give it one, or delete the column")
+        elif name in names[: place - 1]:
             yield Fault(sheet.header_line, place, name, "stands in the header twice")
         elif name.startswith(_CONTEXT):
             yield from _context_faults(sheet, place, name)
@@ -166,6 +168,8 @@ def _message(sheet: Sheet, line: Line) -> tuple[dict[str, Any], list[Fault]]:
     fields: dict[str, Any] = {}
     faults: list[Fault] = []
     for place, (name, cell) in enumerate(zip(sheet.columns, line.cells, strict=True), start=1):
+        if name in _FIELDS and name != "context":
+            cell = cell.removeprefix("'")  # noqa: PLW2901 - no value of the contract starts with this guard
         if not cell:
             continue
         if name == "dryRun":  # spreadsheets write TRUE

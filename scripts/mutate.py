@@ -1,186 +1,128 @@
 """Break each decision on purpose, one at a time, and name those that no quick test notices. `make mutate` runs it.
 
-Usage: python -m scripts.mutate [MODULE ...]   (teams_numbers.lifecycle; without any: all decision modules)
+Usage: python -m scripts.mutate [MODULE ...]   (teams_numbers.lifecycle; without any: all modules of the table)
+
+To add a module, add a line to NOTICED_BY: the module, and the test files that must notice. A survivor is killed by a
+test, or by deleting the code that nothing needs, or it stands in tests/mutation/accepted.toml with its reason.
 """
 
 import ast
-import copy
-import importlib.abc
-import importlib.machinery
+import contextlib
 import os
-import signal
 import sys
+import time
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
-from types import CodeType
+
+from scripts.mutant_runs import FailingTestsError, cold, warm
+from scripts.mutations import mutations
 
 ROOT = Path(__file__).parent.parent
 ACCEPTED = ROOT / "tests" / "mutation" / "accepted.toml"
-MODULES = tuple(
-    f"teams_numbers.{name}"
-    for name in ("lifecycle", "orders", "wishes", "look", "deadline", "replacement", "standings", "in_flight")
+
+#: The tests of the life of a request: each look at a work item, against answers that are values.
+_LIFE = (
+    "tests/decisions/test_lifecycle.py",
+    "tests/decisions/test_careful.py",
+    "tests/decisions/test_deadlines.py",
+    "tests/decisions/test_operations.py",
+    "tests/decisions/test_order_answers.py",
+    "tests/decisions/test_pool_requests.py",
+    "tests/decisions/test_pauses.py",
+    "tests/decisions/test_repeated_orders.py",
+    "tests/decisions/test_replacements.py",
+    "tests/decisions/test_rows.py",
+    "tests/decisions/test_waves.py",
+    "tests/decisions/test_wishes.py",
 )
-#: The quick tests that must notice.
-TESTS = ("tests/decisions/test_lifecycle.py", "tests/decisions/test_careful.py")
-_TIMEOUT_SECONDS = 60
-_AT_ONCE = 2
-_SWAPS: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Lt: ast.LtE,
-    ast.LtE: ast.Lt,
-    ast.Gt: ast.GtE,
-    ast.GtE: ast.Gt,
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-    ast.Is: ast.IsNot,
-    ast.IsNot: ast.Is,
-    ast.In: ast.NotIn,
-    ast.NotIn: ast.In,
+_MESSAGES = (
+    "tests/contracts/test_events.py",
+    "tests/contracts/test_messages.py",
+    "tests/contracts/test_rejections.py",
+    "tests/contracts/test_request.py",
+    "tests/contracts/test_request_bounds.py",
+)
+#: Which quick tests must notice when a module is broken. All of them run in `make test`.
+NOTICED_BY: dict[str, tuple[str, ...]] = {
+    "teams_numbers.lifecycle": _LIFE,
+    "teams_numbers.orders": _LIFE,
+    "teams_numbers.wishes": _LIFE,
+    "teams_numbers.look": _LIFE,
+    "teams_numbers.deadline": _LIFE,
+    "teams_numbers.replacement": _LIFE,
+    "teams_numbers.standings": _LIFE,
+    "teams_numbers.questions": _LIFE,
+    "teams_numbers.records": ("tests/decisions/test_records.py",),
+    "teams_numbers.loop": ("tests/decisions/test_loop.py",),
+    "teams_numbers.work_item": _MESSAGES,
+    "teams_numbers.events": _MESSAGES,
+    "assign_number.request": _MESSAGES,
+    "assign_number.rejection": _MESSAGES,
+    "assign_number.submission": ("tests/decisions/test_submission.py",),
+    "poll_operation.item": (
+        "tests/decisions/test_work_list.py",
+        "tests/decisions/test_work_list_failures.py",
+        "tests/reliability/test_found_in_storage.py",
+        "tests/pipeline/test_poll_run.py",
+    ),
+    "poll_operation.poller": ("tests/pipeline/test_poll_run.py",),
+    "teams_numbers.in_flight": ("tests/decisions/test_in_flight.py",),
+    "teams_numbers.inventory": ("tests/decisions/test_inventory.py",),
+    "teams_numbers.pages": ("tests/decisions/test_pages.py",),
+    "teams_numbers.people": ("tests/decisions/test_people.py",),
+    "teams_numbers.pools": ("tests/decisions/test_pool_bounds.py", "tests/decisions/test_pools.py"),
+    "teams_numbers.outbox": ("tests/decisions/test_outbox.py",),
+    "teams_numbers.queues": ("tests/queues/test_app_queues.py",),
+    "teams_numbers.calls": ("tests/pipeline/test_graph_calls.py", "tests/pipeline/test_graph_pace.py"),
+    "teams_numbers.session": ("tests/pipeline/test_session.py",),
+    "teams_numbers.reply": ("tests/decisions/test_reply.py",),
+    "teams_numbers.limits": ("tests/decisions/test_limits.py",),
+    "teams_numbers.pace": ("tests/decisions/test_pace.py",),
+    "teams_numbers.identity": ("tests/decisions/test_tokens.py",),
+    "teams_numbers.faults": ("tests/decisions/test_faults.py",),
+    "teams_numbers.schedule": ("tests/decisions/test_schedule.py", "tests/decisions/test_waves.py"),
 }
 
 
-def variants(node: ast.AST) -> Iterator[ast.AST]:  # noqa: C901 - one case for each kind of node
-    """Return a node's mutations: turned around, off by one, dropped, replaced."""
-    match node:
-        case ast.Compare(ops=[op]) if type(op) in _SWAPS:
-            yield ast.Compare(node.left, [_SWAPS[type(op)]()], node.comparators)
-        case ast.BoolOp(op=op, values=values):
-            yield ast.BoolOp(ast.Or() if isinstance(op, ast.And) else ast.And(), values)
-            if len(values) > 1:
-                yield ast.BoolOp(op, values[:-1]) if len(values) > 2 else values[0]  # noqa: PLR2004 - two operands
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            yield operand
-        case ast.BinOp(op=ast.Add()):
-            yield ast.BinOp(node.left, ast.Sub(), node.right)
-        case ast.BinOp(op=ast.Sub()):
-            yield ast.BinOp(node.left, ast.Add(), node.right)
-        case ast.Constant(value=bool() as value):
-            yield ast.Constant(not value)
-        case ast.Constant(value=int() | float() as number):
-            yield ast.Constant(number + 1)
-        case ast.If(test=test):
-            yield ast.If(ast.UnaryOp(ast.Not(), test), node.body, node.orelse)
-        case ast.Return(value=ast.expr() as value) if not isinstance(value, ast.Constant):
-            yield ast.Return(ast.Constant(None))
-        case ast.Assign(targets=[ast.Attribute()]) | ast.AugAssign() | ast.Expr(value=ast.Call()):
-            yield ast.Pass()
+def check(module: str, accepted: dict[str, str]) -> tuple[int, int, int]:
+    """Run all mutations of a module and print the survivors; return how many there were, survived, have no reason.
 
-
-def mutants(tree: ast.Module) -> Iterator[tuple[str, ast.Module]]:
-    """Return each mutation of a module: its name and the broken module."""
-    for outer in ast.walk(tree):
-        if not isinstance(outer, ast.FunctionDef):
-            continue
-        for path in _paths(outer):
-            for variant in variants(_at(outer, path)):
-                name = f"{outer.name}: {_said(_at(outer, path))} -> {_said(variant)}"
-                broken = copy.deepcopy(tree)
-                twin = next(n for n in ast.walk(broken) if isinstance(n, ast.FunctionDef) and n.lineno == outer.lineno)
-                field, index = path[-1]
-                parent = _at(twin, path[:-1])
-                if index is None:
-                    setattr(parent, field, variant)
-                else:
-                    getattr(parent, field)[index] = variant
-                yield name, ast.fix_missing_locations(broken)
-
-
-type _Path = tuple[tuple[str, int | None], ...]
-
-
-def _paths(node: ast.AST, before: _Path = ()) -> Iterator[_Path]:
-    skipped = (
-        {"decorator_list", "args", "returns", "annotation"} if isinstance(node, ast.FunctionDef) else {"annotation"}
-    )
-    for field, value in ast.iter_fields(node):
-        if field in skipped:
-            continue
-        for index, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
-            if isinstance(child, ast.AST) and not isinstance(child, ast.FunctionDef):
-                path = (*before, (field, index))
-                yield path
-                yield from _paths(child, path)
-
-
-def _at(node: ast.AST, path: _Path) -> ast.AST:
-    for field, index in path:
-        value = getattr(node, field)
-        node = value if index is None else value[index]
-    return node
-
-
-def _said(node: ast.AST) -> str:
-    text = f"if {ast.unparse(node.test)}" if isinstance(node, ast.If) else ast.unparse(node)
-    return " ".join(text.split())[:120]
-
-
-class _Broken(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
-    """Imports one module in its broken form."""
-
-    def __init__(self, module: str, code: CodeType) -> None:
-        self._module, self._code = module, code
-
-    def find_spec(self, name: str, *_: object) -> importlib.machinery.ModuleSpec | None:
-        """Find the broken module alone."""
-        return importlib.machinery.ModuleSpec(name, self) if name == self._module else None
-
-    def get_code(self, fullname: str) -> CodeType | None:
-        """Return the broken code."""
-        return self._code if fullname == self._module else None
-
-    def get_source(self, fullname: str) -> str | None:
-        """Return no source."""
-
-
-def begin(module: str, code: CodeType | None) -> int:
-    """Begin the quick tests with a module broken, or with none; return the process that runs them."""
-    child = os.fork()
-    if child == 0:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        os.dup2(1, 2)
-        signal.alarm(_TIMEOUT_SECONDS)
-        import pytest  # noqa: PLC0415 - in the child alone
-
-        if code is not None:
-            sys.meta_path.insert(0, _Broken(module, code))
-        os._exit(int(pytest.main(["-x", "-q", "-n", "0", "-p", "no:cacheprovider", *TESTS])))
-    return child
-
-
-def survivors(module: str, named: list[tuple[str, ast.Module]]) -> Iterator[str]:
-    """Return the mutations with which the quick tests pass."""
-    running: dict[int, str] = {}
-    waiting = list(reversed(named))
-    while waiting or running:
-        while waiting and len(running) < _AT_ONCE:
-            name, tree = waiting.pop()
-            running[begin(module, compile(tree, module, "exec"))] = name
-        child, status = os.wait()
-        name = running.pop(child)
-        if status == 0:
-            yield name
+    Raises:
+        FailingTestsError: the tests fail on the product as it is.
+    """
+    path, tests = ROOT / f"{module.replace('.', '/')}.py", NOTICED_BY[module]
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = list(mutations(tree))
+    survivors = [(one, True) for one in cold(module, path, tree, [one for one in found if not one.inside], tests)]
+    survivors += warm(path, tree, [one for one in found if one.inside], tests)
+    bad = 0
+    for one, reached in sorted(survivors, key=lambda survivor: survivor[0].line):
+        if f"{module.rpartition('.')[2]}.{one.name}" not in accepted:
+            bad += 1
+            word = "survives" if reached else "not run "
+            print(f"{word} {path.relative_to(ROOT)}:{one.line}: {one.name}", flush=True)
+    return len(found), len(survivors), bad
 
 
 def main(modules: tuple[str, ...]) -> int:
-    """Run all mutations of some modules; print the survivors; return 1 where one has no reason."""
-    if os.waitpid(begin("", None), 0)[1] != 0:
-        print("the quick tests fail on the product as it is: nothing can be said of mutations")
-        return 1
-    accepted = tomllib.loads(ACCEPTED.read_text())
-    bad = total = 0
+    """Run the mutations of some modules; print the survivors; return 1 where one has no reason."""
+    accepted = tomllib.loads(ACCEPTED.read_text(encoding="utf-8"))
+    failed = False
     for module in modules:
-        tree = ast.parse((ROOT / f"{module.replace('.', '/')}.py").read_text())
-        named = list(mutants(tree))
-        left = [f"{module.rpartition('.')[2]}.{name}" for name in survivors(module, named)]
-        total += len(named)
-        without_reason = [name for name in left if name not in accepted]
-        bad += len(without_reason)
-        for name in without_reason:
-            print(f"survives: {name}", flush=True)
-        print(f"{module}: {len(named)} mutations, {len(left)} survive", flush=True)
-    print(f"{total} mutations, {bad} survive without a reason")
-    return int(bad > 0)
+        began = time.monotonic()
+        child = os.fork()  # a module's tests, and what they import, stay out of the next one's
+        if child == 0:
+            said, status = "its tests fail on the product as it is", 2
+            with contextlib.suppress(FailingTestsError):
+                most, left, bad = check(module, accepted)
+                seconds = time.monotonic() - began
+                said = f"{most} mutations, {left} survive, {bad} of them without a reason; {seconds:.0f} s"
+                status = int(bad > 0)
+            print(f"{module}: {said}", flush=True)
+            os._exit(status)
+        failed |= os.waitpid(child, 0)[1] != 0
+    return int(failed)
 
 
 if __name__ == "__main__":
-    sys.exit(main(tuple(sys.argv[1:]) or MODULES))
+    sys.exit(main(tuple(sys.argv[1:]) or tuple(NOTICED_BY)))

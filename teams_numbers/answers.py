@@ -1,8 +1,10 @@
 """What Graph said, as values: pure readings of a status, its headers and its body."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, Final
 
 from teams_numbers import failures, reasons, words
@@ -179,17 +181,25 @@ def judge(
     reason = reasons.find(reply.body)
     if status in _DENIED:
         said = f"{reason.code} {reason.message}".strip()
-        failure = failures.recognize(said, status)
+        failure = failures.recognize(said if reason.message else "", status)
+        if not reason.message and (coded := failures.recognize(reason.code)).kind is Kind.CONFIGURATION:
+            failure = coded  # a code alone, such as UnknownError, says less than the status
         if status == 401:  # noqa: PLR2004 - HTTP: whatever the words are, the token was not taken
             failure = failures.UNAUTHORIZED
         elif forbidden is not None:
             failure = forbidden
         if failure.kind is Kind.CONFIGURATION:  # else the words speak of the request
             return Denied(status, failure, reason.message or reason.code, request_id)
-    speaks = bool(reason.message) and status not in _NO_JUDGMENT
+    speaks = bool(reason.message) and status not in _NO_JUDGMENT and not _is_phrase(reason.message, status)
     if 400 <= status < 500 and (speaks or status in wordless):  # noqa: PLR2004 - HTTP's client errors
         return Refused(status, reason.code, reason.message, request_id)
     return Unclear(f"status {status}", status=status, message=reason.message, graph_request_id=request_id)
+
+
+def _is_phrase(message: str, status: int) -> bool:
+    """Say whether a message only repeats the status in words, `Bad Request`, as gateways and frameworks fill it in."""
+    phrase = HTTPStatus(status).phrase if status in HTTPStatus else ""
+    return re.sub(r"[\s.]+", "", message).lower() == phrase.replace(" ", "").lower()
 
 
 def ordered(reply: Reply, operation_url: str | None, *, at_once: bool = False) -> Accepted | Done | Unclear:

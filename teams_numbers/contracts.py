@@ -36,7 +36,7 @@ CONTEXT_DEPTH = 32
 NOT_BEFORE_MOST = timedelta(days=7)
 
 _STORED_NUMBER = re.compile(r"\+[1-9][0-9]{6,14}(;ext=[0-9]{1,10})?")
-_NO_GUID = uuid.UUID(int=0)
+_NO_GUID, _A_GUID = uuid.UUID(int=0), "6f0b2f8c-90f5-4a0e-9c39-1f0a3f8b6d21"
 
 
 class Action(StrEnum):
@@ -98,7 +98,8 @@ def _object_id(text: str) -> str:
         message = "is a user principal name: send it as userPrincipalName"
         raise ValueError(message)
     if not re.fullmatch(ID_FORM, text):
-        message = "must be the user's object id, a GUID such as 6f0b2f8c-90f5-4a0e-9c39-1f0a3f8b6d21"
+        form = " alone: leave out what stands around it" if re.search(ID_FORM, text) else f", a GUID such as {_A_GUID}"
+        message = f"must be the user's object id{form}"
         raise ValueError(message)
     if uuid.UUID(text) == _NO_GUID:
         message = "is all zeros, which is no user's id"

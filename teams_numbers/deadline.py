@@ -31,12 +31,12 @@ def time_out(look: Look, reason: str) -> Finish:
     """End the request at its deadline: it says what it waited for."""
     if look.item.order is None:
         reason = look.item.waits_for or look.item.reason or ("orderUnanswered" if look.item.touched else reason)
-    said = f"Not done by its deadline. It waited for: {reason}"
+    said, times = f"Not done by its deadline. It waited for: {reason}", 1
     if reason == failures.NUMBER_WITHOUT_HOLDER.code:
         return look.fail(failures.NUMBER_WITHOUT_HOLDER, look.item.said or said)
-    if reason == look.item.reason:
-        said += f", {look.item.reason_times} times in a row" if look.item.reason_times > 1 else ""
-        said += f". Graph's last word: {look.item.said}" if look.item.said else "."
-    else:
-        said += "."
+    judged = reason == look.item.reason
+    if judged or reason == look.item.waits_for:
+        times = look.item.reason_times if judged else look.item.waits
+    said += f", {times} times in a row" if times > 1 else ""
+    said += f". Graph's last word: {look.item.said}" if judged and look.item.said else "."
     return look.fail(failures.TIMED_OUT, said, outcome=Outcome.TIMED_OUT, reason=reason)

@@ -7,10 +7,11 @@ PERSON: Final = ("assignmentTargetId", "userPrincipalName")
 NUMBER: Final = ("telephoneNumber", "pool")
 
 #: What every number has that is read, as far as a pattern can say: `tel:`, digits of any script and separators, and
-#: an extension. Non-ASCII characters pass; the numbering plans are asked in `numbers`.
+#: an extension. Non-ASCII characters pass; the numbering plans are asked in `numbers`. No part of it can be matched in
+#: many ways, since others check long texts with it, too.
 NUMBER_FORM: Final = (
-    r"^[^!-~]*([Tt][Ee][Ll]:)?[^\x00-\x1f!-'*,:-Z\\^-}\x7f]{7,64}"
-    r"(\s*;?\s*([Ee][Xx][Tt]([Nn]|[Ee][Nn][Ss][Ii][Oo][Nn])?|[Xx])[^!-'*-\-/;<>-~]*)?\s*$"
+    r"^[^!-~]*([EeLlTt\u0080-\uffff]{3,12}:)?[^\x00-\x1f!-'*,:-Z\\^-}\x7f]{7,64}"
+    r"(;?\s*[EeIiNnOoSsTtXx][EeIiNnOoSsTtXx\u0080-\uffff]{0,16}[^!-'*-\-/;<>-~]*)?\s*$"
 )
 ID_FORM: Final = r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 NAME_FORM: Final = r"[^\s@/\\?*:<>|\"]+@[^\s@/\\?*:<>|\"]+"

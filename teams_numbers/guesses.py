@@ -18,7 +18,7 @@ _EXAMPLE = "+, the country code and the number, such as +1 206 555 0100"
 _BARE = ("US", "ES", "PL", "IN", "RU", "CN", "DK", "NO", "CZ", "LT", "GR", "SG", "HK", "BR", "MX", "PT", "CL")
 _WITH_TRUNK = (
     *("GB", "DE", "FR", "NL", "IT", "CH", "BE", "AT", "SE", "FI", "IE", "HU", "RO", "SK", "SI", "BG", "UA", "TR"),
-    *("AU", "NZ", "JP", "KR", "IL", "ZA", "MY", "TH", "PH", "AR"),
+    *("AU", "NZ", "JP", "KR", "IL", "ZA", "MY", "TH", "PH", "AR", "BY"),
 )
 #: Whose national numbers, written without a zero, can look like other countries' numbers with their country codes.
 _RIVALS, _RIVALS_OF_AN_AREA = ("US", "RU", "LT"), ("US", "RU", "LT", "BR", "MX")
@@ -39,9 +39,10 @@ def read(written: Written) -> str:
     try:
         number = numbering.international(written)
     except ValueError as error:
-        if _begins_with_code(written) and not _suggestions(written):
+        suggestions = _suggestions(written)
+        if _begins_with_code(written) and not suggestions:
             raise
-        raise ValueError(_MISSING + suggestion(written)) from error
+        raise ValueError(_MISSING + (" or ".join(suggestions) or _EXAMPLE)) from error
     if not numbering.is_valid(number):
         own = numbering.shown(number) if _begins_with_code(written) else None
         raise ValueError(_MISSING + suggestion(written, own))
@@ -94,19 +95,12 @@ def _begins_with_code(written: Written) -> bool:
 def _ranked(written: Written, regions: Iterable[str]) -> list[tuple[int, str]]:
     """Return what a number is in each region where it is valid, after how odd it would look there."""
     readings = []
-    nationals = {written.digits, *map(written.digits.removeprefix, numbering.TRUNKS)}
     for region in regions:
-        code = phonenumbers.country_code_for_region(region)
-        if not any(map(numbering.plan(str(code)).pattern.fullmatch, nationals)):
-            continue  # it is not worth parsing: most regions end here
-        found = numbering.parse(written.digits, region)
-        if found is None or found.country_code != code:
-            continue
-        national = phonenumbers.national_significant_number(found)
-        trunk = written.digits.removesuffix(national)
-        if trunk + national == written.digits and trunk in numbering.TRUNKS | {""} and numbering.is_valid_number(found):
+        found = numbering.dialed(written.digits, region)
+        if found is not None:
             text = numbering.shown_number(found)
-            readings.append((_oddness(written, len(trunk), text, region), text))
+            trunk = len(written.digits) - len(phonenumbers.national_significant_number(found))
+            readings.append((_oddness(written, trunk, text, region), text))
     return sorted(readings, key=lambda reading: reading[0])
 
 

@@ -8,23 +8,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from teams_numbers import failures, orders, replacement, wishes
-from teams_numbers.answers import (
-    NoSuchPerson,
-    Person,
-    Refused,
-)
+from teams_numbers.answers import NoSuchPerson, Person
 from teams_numbers.contracts import Action, Outcome
 from teams_numbers.deadline import in_time
 from teams_numbers.failures import Kind
 from teams_numbers.look import Look, Rules, Steps, UnreadError
-from teams_numbers.questions import (
-    Busy,
-    Decision,
-    Defer,
-    Finish,
-    Poll,
-    Resolve,
-)
+from teams_numbers.questions import Busy, Decision, Defer, Finish, Poll, Resolve
 from teams_numbers.standings import Changing, Holds, InTheWay, Lost, NotTheirs, Step, achieved
 from teams_numbers.work_item import Doubt, WorkItem
 
@@ -111,10 +100,8 @@ def not_resolved(look: Look) -> Steps[Decision | None]:
             return look.try_again(failures.USER_NOT_FOUND, "Nobody has this userPrincipalName.")
         case NoSuchPerson():
             return look.wait_for(failures.USER_NOT_FOUND, "Nobody has this userPrincipalName.")
-        case Refused():
-            return (yield from orders.refused(look, answer, None))
         case _:
-            return look.unjudged(answer)
+            return orders.reading_refused(look, answer, failures.UNKNOWN)
 
 
 def order_unanswered(look: Look) -> Steps[Decision | None]:
@@ -132,7 +119,7 @@ def order_unanswered(look: Look) -> Steps[Decision | None]:
     if order.action is Action.UNASSIGN:
         look.item = look.item.but(order=None)
     elif not order.unanswered and orders.young(look, order):
-        return look.follow_up("orderUnanswered")
+        return look.follow_up(order, "orderUnanswered")
     return None
 
 
@@ -151,9 +138,9 @@ def order_followed(look: Look) -> Steps[Decision | None]:
     if order.done_at is not None:
         if look.now >= order.done_at + timedelta(seconds=look.settings.confirm_seconds):
             return orders.not_visible(look, order)
-        return look.follow_up("notVisible")
+        return look.follow_up(order, "notVisible")
     if look.shared and not look.overdue and look.now < orders.ask_at(look, order):
-        return look.follow_up("orderRunning")
+        return look.follow_up(order, "orderRunning")
     answer = yield from look.ask(Poll(order.operation_url or ""))
     order = orders.changed(look, order, asked_at=look.now)
     return (yield from orders.operation_says(look, order, answer))
@@ -225,8 +212,6 @@ def in_the_way(look: Look, standing: InTheWay) -> Decision:
     if look.item.request.dry_run:
         return look.fail(failure, said)
     if failure.kind is Kind.WAIT:
-        if failure.tries is not None and look.times(failure) + 1 >= failure.tries:
-            return look.fail(failure, said)
         return look.wait_for(failure, said)
     if not standing.certain and (again := believed(look, failure.code, standing.read_at)) is not None:
         return again

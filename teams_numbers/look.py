@@ -10,20 +10,12 @@ from teams_numbers import answers, failures, numbers
 from teams_numbers.answers import Denied, Refused, Throttled, Unclear, Unjudged
 from teams_numbers.contracts import Outcome
 from teams_numbers.failures import Failure
-from teams_numbers.questions import (
-    Defer,
-    Finish,
-    Question,
-    Reading,
-    ReadNumber,
-    ReadPerson,
-    ReadPool,
-)
+from teams_numbers.questions import Defer, Finish, Question, Reading, ReadNumber, ReadPerson, ReadPool
 from teams_numbers.records import NumberRecord
 from teams_numbers.schedule import back_off, jittered, page_pause, poll_pause, wait_pause
 from teams_numbers.settings import Settings
 from teams_numbers.standings import Refusal
-from teams_numbers.work_item import Problem, Verdict, WorkItem, shortened
+from teams_numbers.work_item import Order, Problem, Verdict, WorkItem, shortened
 
 #: How old one may be on which an unassignment is given, in seconds.
 FRESH_SECONDS = 5.0
@@ -248,14 +240,12 @@ class Look:
         self.item = self.item.but(waits=self.item.waits + 1, waits_for=reason)
         return self.defer(after, reason)
 
-    def follow_up(self, reason: str) -> Defer:
+    def follow_up(self, order: Order, reason: str) -> Defer:
         """Defer an item whose order goes on; where a page answers for many, looking more often costs nothing."""
-        order = self.item.order
-        if self.shared and order is not None:
+        if self.shared:
             return self.defer(page_pause(order.submitted_at or order.sent_at, self.now, self.settings), reason)
-        looks = order.looks + 1 if order else 1
-        if order is not None:
-            self.item = self.item.but(order=order.model_copy(update={"looks": looks}))
+        looks = order.looks + 1
+        self.item = self.item.but(order=order.model_copy(update={"looks": looks}))
         return self.defer(poll_pause(looks, self.settings, self.rules.rng), reason)
 
     @property

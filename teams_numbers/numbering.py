@@ -18,6 +18,8 @@ _FEWEST, _MOST = 7, 15
 #: Dialed before a number inside its country only, and no part of it. North America's 1 is not among them: `0011` is
 #: what Australia dials abroad, so +1 1 … would rather be another country's number than one with a trunk prefix.
 TRUNKS = frozenset({"0", "06", "8", "80"})
+_DIALED_INSIDE = "has a prefix that is only dialed inside the country: write "
+_NO_AREA = "has no area code: write "
 _WORDS = (
     *("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
     *("thirteen", "fourteen"),
@@ -26,11 +28,19 @@ _WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A country code's numbering plan: what its national numbers look like, their lengths, the trunk prefix."""
+    """A country code's numbering plan.
+
+    Attributes:
+        pattern: what its national numbers look like.
+        lengths: how long they are.
+        trunk: the trunk prefix.
+        prefix: what may be dialed before them inside the country.
+    """
 
     pattern: re.Pattern[str]
     lengths: tuple[int, ...]
     trunk: str | None
+    prefix: re.Pattern[str] | None
 
 
 def international(written: Written) -> str:
@@ -40,6 +50,9 @@ def international(written: Written) -> str:
         ValueError: it is not possible; the message says why.
     """
     digits = written.digits
+    if not digits:
+        message = "is not a telephone number: it has no digits after 00"
+        raise ValueError(message)
     code = country_code(digits)
     if code is None:
         message = f"no country has the code +{digits[:3]}"
@@ -53,6 +66,8 @@ def international(written: Written) -> str:
         national = rest[1:] if _national(code, rest[1:]) == rest[1:] else None
     if national is None:
         raise ValueError(_impossible(code, rest))
+    if national.startswith("0"):
+        national = _kept_zero(written, code, national)
     return f"+{code}{national}"
 
 
@@ -74,6 +89,26 @@ def parse(text: str, region: str | None = None) -> PhoneNumber | None:
         return phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         return None
+
+
+def dialed(digits: str, region: str) -> PhoneNumber | None:
+    """Return the valid number that digits are when dialed inside a region; None if there is none.
+
+    It reads what the metadata's own parser reads there in a fraction of the time: no carrier's code is dropped, and no
+    prefix for calls abroad.
+    """
+    code = phonenumbers.country_code_for_region(region)
+    there = plan(str(code))
+    prefix = there.prefix.match(digits) if there.prefix else None
+    national = digits[prefix.end() :] if prefix else digits
+    if prefix and there.pattern.fullmatch(digits) and not there.pattern.fullmatch(national):
+        national = digits
+    if not there.pattern.fullmatch(national) or digits.removesuffix(national) not in TRUNKS | {""}:
+        return None
+    zeros = len(national) - len(national.lstrip("0"))
+    found = PhoneNumber(code, int(national), italian_leading_zero=True if zeros else None)
+    found.number_of_leading_zeros = zeros if zeros > 1 else None
+    return found if is_valid_number(found) else None
 
 
 def country_code(digits: str) -> str | None:
@@ -101,10 +136,12 @@ def plan(code: str) -> Plan:
     metadata = PhoneMetadata.metadata_for_region_or_calling_code(int(code), region)
     general = metadata.general_desc if metadata else None
     possible = general.possible_length if general else ()
+    dialed_first = metadata.national_prefix_for_parsing if metadata else None
     return Plan(
         pattern=re.compile((general and general.national_number_pattern) or ""),
         lengths=tuple(length for length in possible if _FEWEST <= len(code) + length <= _MOST),
         trunk=metadata.national_prefix if metadata else None,
+        prefix=re.compile(dialed_first) if dialed_first else None,
     )
 
 
@@ -134,13 +171,32 @@ def _drops_zero(written: Written, code: str, rest: str) -> bool:
     return rest.startswith("0") and (written.trunk_zero_at is not None or plan(code).trunk == "0")
 
 
+def _kept_zero(written: Written, code: str, national: str) -> str:
+    """Return a national number that starts with a zero, which is part of Italy's fixed numbers, but of no mobile's.
+
+    Raises:
+        ValueError: it is rather the number without the zero, or nobody can say.
+    """
+    as_written, without = f"+{code}{national}", f"+{code}{national[1:]}"
+    if _national(code, national[1:]) != national[1:] or not is_valid(without):
+        return national
+    marked, valid = written.trunk_zero_at is not None, is_valid(as_written)
+    if marked and valid:
+        message = f"(0) can be read in two ways: write {shown(as_written)} or {shown(without)}"
+        raise ValueError(message)
+    if not marked and not valid:
+        raise ValueError(_DIALED_INSIDE + shown(without))
+    return national[1:] if marked else national
+
+
 def _impossible(code: str, rest: str) -> str:
     """Say why what follows a country code is no number of that country."""
     alternatives = [rest] if code == "1" else [rest, rest[1:]] if rest[:1] in {"0", "1"} else [rest]
     found = [reading for text in alternatives if (reading := parse(f"+{code}{text}"))]
     valid = [shown_number(reading) for reading in found if is_valid_number(reading)]
     if valid and code != "1":
-        return f"has a prefix that is only dialed inside the country: write {valid[0]}"
+        longer = len(re.sub(r"[^0-9]", "", valid[0])) > len(code) + len(rest)
+        return (_NO_AREA if longer else _DIALED_INSIDE) + valid[0]
     lengths = plan(code).lengths
     if len(rest) not in lengths:
         return f"+{code} numbers have {_spelled(lengths)} more digits; this one has {len(rest)}"

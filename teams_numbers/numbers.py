@@ -15,6 +15,8 @@ LONGEST = 64
 
 _SPREADSHEET = "looks like a spreadsheet's number; format the column as text"
 _ONE_NUMBER = "one number, please"
+_NO_RANGE = f"{_ONE_NUMBER}; if it is one and no range, write it without the dash"
+_REVERSED = "holds a hidden mark that shows it in reverse: type the number again"
 _EXTENSION_FORM = "write an extension as ;ext=5678"
 _LETTERS = "letters are not read: write the number in digits, an extension as ;ext=5678"
 _BULLETS = "•••••••"
@@ -31,6 +33,12 @@ _THOUSANDS = re.compile(
 )
 _NEGATIVE = re.compile(r"-\s*[0-9(]")
 _FRACTION = re.compile(r"(?P<whole>.*[0-9])[.,](?P<fraction>[0-9]+)", re.DOTALL)
+#: `…018-020`, `…018~20`: what may be a range, by its last two groups.
+_RANGE = re.compile(r"(?P<group>[0-9]+)[\s)\]]*(?P<mark>[-~])[\s~-]*(?P<last>[0-9]{1,4})[^0-9]*\Z")
+#: How far a range reaches: what differs by more are two halves of one number.
+_LONGEST_RANGE = 100
+#: Where `-20` is how extensions are written, of direct inward dialing; not after a number in one long group.
+_DIRECT_DIALING, _LONG_GROUP = frozenset({"49", "43"}), 7
 #: So many digits without a separator were no group of a number, but a number.
 _WHOLE_NUMBER = re.compile(r"[0-9]{9,}")
 #: ITU-T E.164: 1 and 7 are country codes of one digit, these are of two, all others of three.
@@ -48,6 +56,7 @@ class Written:
         area_first: its first group stands in parentheses.
         trunk_zero_at: after how many digits a lone zero stands in parentheses, which is dialed inside the country only.
         extension: `;ext=…`, or nothing.
+        range_from: the digits from which the last group counts on after a dash, or nothing.
     """
 
     digits: str
@@ -56,6 +65,7 @@ class Written:
     area_first: bool
     trunk_zero_at: int | None
     extension: str
+    range_from: str
 
 
 def read(text: str, check: Check = "possible") -> str:
@@ -72,17 +82,10 @@ def read(text: str, check: Check = "possible") -> str:
     from teams_numbers import guesses, numbering  # noqa: PLC0415 - the metadata is loaded with the first number
 
     written = _take_apart(_plain(text))
-    if not written.international:
-        return guesses.read(written) + written.extension
-    if written.digits.startswith("0"):
-        message = "no country code starts with 0: write " + guesses.suggestion(written)
-        raise ValueError(message)
-    try:
-        return numbering.international(written) + written.extension
-    except ValueError:
-        if check == "digits" and written.trunk_zero_at is None and re.fullmatch(r"[0-9]{7,15}", written.digits):
-            return f"+{written.digits}{written.extension}"
-        raise
+    number = _international(written, check) if written.international else guesses.read(written)
+    if written.range_from and numbering.is_valid(f"+{written.range_from}"):
+        raise ValueError(_NO_RANGE)
+    return number + written.extension
 
 
 def is_valid(number: str) -> bool:
@@ -107,11 +110,27 @@ def code_length(digits: str) -> int:
     return 2 if _TWO_DIGIT_CODES.match(digits) else 3
 
 
+def _international(written: Written, check: Check) -> str:
+    from teams_numbers import guesses, numbering  # noqa: PLC0415 - as above
+
+    if written.digits.startswith("0"):
+        message = "no country code starts with 0: write " + guesses.suggestion(written)
+        raise ValueError(message)
+    try:
+        return numbering.international(written)
+    except ValueError:
+        if check == "digits" and written.trunk_zero_at is None and re.fullmatch(r"[0-9]{7,15}", written.digits):
+            return f"+{written.digits}"
+        raise
+
+
 def _plain(text: str) -> str:
     """Return the text in ASCII, as far as it is a number: digits of any script, full-width forms, dashes, spaces."""
     if len(text) > LONGEST:
         message = f"is longer than {LONGEST} characters"
         raise ValueError(message)
+    if "\u202e" in text:
+        raise ValueError(_REVERSED)
     plain = text if text.isascii() else "".join(map(_ascii, text))
     plain = plain.strip()
     return plain[4:].lstrip() if plain[:4].lower() == "tel:" else plain
@@ -140,12 +159,13 @@ def _take_apart(text: str) -> Written:
     base, extension = _split_extension(text)
     _refuse_spreadsheet(base)
     if _BETWEEN_NUMBERS.search(base):
-        hint = f"; {_EXTENSION_FORM}, 1 to 10 digits" if "ext" in base.lower() else ""
+        hint = f"; {_EXTENSION_FORM}, 1 to 10 digits" if extension or "ext" in base.lower() else ""
         raise ValueError(_ONE_NUMBER + hint)
     if any(char.isalpha() for char in base):
         raise ValueError(_LETTERS)
     if strange := re.search(r"[^0-9\s+()\[\]./~-]", base):
-        message = f"{strange[0]!a} is not part of a telephone number; {_EXTENSION_FORM}"
+        what = f"; {_EXTENSION_FORM}" if strange[0] in "#*" else ": leave it out"
+        message = f"{strange[0]!a} is not part of a telephone number{what}"
         raise ValueError(message)
     groups = tuple(re.findall(r"[0-9]+", base))
     if not groups:
@@ -162,6 +182,7 @@ def _take_apart(text: str) -> Written:
         area_first=base.lstrip().startswith(("(", "[")) and not plus,
         trunk_zero_at=_trunk_zero_at(base, 2 if double_zero else 0),
         extension=extension,
+        range_from=_range_from(base),
     )
 
 
@@ -205,6 +226,19 @@ def _refuse_alternatives(base: str) -> None:
     parts = base.split("/")
     if any(_is_alone("/".join(parts[:end])) for end in range(1, len(parts))):
         raise ValueError(_ONE_NUMBER)
+
+
+def _range_from(base: str) -> str:
+    """Return the digits before a dash from which the rest counts on as a range does; nothing where it does not."""
+    found = _RANGE.search(base)
+    if found is None or found["mark"] in base[: found.start()]:  # dashes between all groups are only separators
+        return ""
+    group, last = found["group"], found["last"]
+    if not (len(group) >= len(last) and 0 < int(last) - int(group[-len(last) :]) < _LONGEST_RANGE):
+        return ""
+    digits = re.sub(r"[^0-9]", "", base[: found.end("group")]).removeprefix("00")
+    dialed_direct = digits[: code_length(digits)] in _DIRECT_DIALING
+    return "" if dialed_direct and len(last) != len(group) < _LONG_GROUP else digits
 
 
 def _is_alone(base: str) -> bool:

@@ -26,6 +26,8 @@ from teams_numbers.work_item import NUMBERS_MOST, Order
 ODD_LOOKS = 3
 #: In a wave an order's operation is first asked so many FIRST_POLL_SECONDS after the order: three minutes by default.
 _ASK_AFTER = 12
+#: How often a number is read whose reading is refused in words that nobody knows.
+READINGS = 3
 #: How often in one look a refused pick is followed by another.
 _MOST_PICKS = 5
 
@@ -36,12 +38,15 @@ def clear(look: Look, step: Step) -> Steps[Decision | None]:
     if item.request.dry_run:
         return look.would(step.sentence)
     if look.refusal is not None and look.refusal.of(order):
-        return refusal_stands(look)
+        return refusal_stands(look, look.refusal)
     careful = item.request.careful or order.action is not Action.ASSIGN or item.giving_back is not None
     if careful and not look.rules.careful:
         return look.defer(0, "handedOver")
     if not look.may_order:
-        return look.waiting("orderUnanswered") if item.order is not None else look.defer(0, "deadline")
+        # what its answers were, if there were any: throttled, unclear
+        return (
+            look.waiting(item.waits_for or "orderUnanswered") if item.order is not None else look.defer(0, "deadline")
+        )
     if careful and (waits := (yield from _claim(look, step))) is not None:
         return waits
     if step.picks:
@@ -63,7 +68,7 @@ def _claim(look: Look, step: Step) -> Steps[Decision | None]:
         look.item = item.but(number=claimed.number)
     if isinstance(claimed, Claimed):
         return None
-    if item.request.pool is not None and item.number not in item.touched:
+    if item.number not in item.touched:
         look.item = item.but(number=None)  # others may order it meanwhile: picked anew
     return look.waiting(claimed.reason, claimed.seconds)
 
@@ -108,26 +113,24 @@ def _answered(look: Look, order: Order, answer: Accepted | Done | Refused | Unju
             return look.unjudged(answer)
 
 
-def refused(look: Look, answer: Refused, order: Order | None) -> Steps[Decision | None]:
+def refused(look: Look, answer: Refused, order: Order) -> Steps[Decision | None]:
     """Graph said no, in words: the catalogue says what that means."""
     said = answer.message or f"{answer.status} {answer.code}".strip()
     failure = failures.recognize(said, answer.status)
     return (yield from judged(look, failure, said, answer.graph_request_id, order))
 
 
-def judged(
-    look: Look, failure: Failure, said: str, request_id: str | None, order: Order | None
-) -> Steps[Decision | None]:
+def judged(look: Look, failure: Failure, said: str, request_id: str | None, order: Order) -> Steps[Decision | None]:
     """Decide on what Graph refused, by its kind: wait, transient, observe, permanent."""
     yield from ()
     if failure.kind is Kind.WAIT:
         return look.wait_for(failure, said)
-    if failure.kind is Kind.TRANSIENT and (failure.tries is None or look.times(failure) + 1 < failure.tries):
+    if _tried_again(look, failure):
         return look.try_again(failure, said)
     if failure.kind is Kind.OBSERVE or failure is failures.UNKNOWN:
         look.refusal = Refusal(failure, said, request_id, order)
         look.item = look.item.but(submitted_at=look.now)  # what is read now must date from after this
-        if failure is failures.NUMBER_TAKEN and order is not None and look.item.request.pool and not order.unanswered:
+        if failure is failures.NUMBER_TAKEN and look.item.request.pool and not order.unanswered:
             return next_pick(look, order.telephone_number)
         return None
     if failure.kind is Kind.CONFIGURATION:
@@ -135,26 +138,33 @@ def judged(
     return look.fail(failure, said, request_id)
 
 
-def reading_refused(look: Look, answer: Refused | Unjudged) -> Decision:
-    """A reading was refused: in words, that says something about the number; else it says nothing."""
+def reading_refused(look: Look, answer: Refused | Unjudged, unknown: Failure = failures.NUMBER_NOT_FOUND) -> Decision:
+    """A reading was refused: in words, that says something about what was read; else it says nothing."""
     if not isinstance(answer, Refused):
         return look.unjudged(answer)
+    if look.item.order is not None:
+        return look.waiting("unclear")  # whatever is wrong with the reading, the order may be carried out
     said = answer.message or f"{answer.status} {answer.code}".strip()
     failure = failures.recognize(said, answer.status)
     if failure.kind is Kind.WAIT:
         return look.wait_for(failure, said)
-    if failure.kind is Kind.TRANSIENT:
+    unheard_of = failure is failures.UNKNOWN and look.times(failure) + 1 < READINGS
+    if unheard_of or _tried_again(look, failure):
         return look.try_again(failure, said)
-    known = failure if failure.kind is Kind.PERMANENT and failure is not failures.UNKNOWN else failures.NUMBER_NOT_FOUND
-    return look.fail(known, said, answer.graph_request_id)
+    if failure.kind is Kind.CONFIGURATION:
+        return look.waiting(failure.code)
+    return look.fail(unknown if failure is failures.UNKNOWN else failure, said, answer.graph_request_id)
 
 
-def refusal_stands(look: Look) -> Decision:
+def _tried_again(look: Look, failure: Failure) -> bool:
+    """Say whether trying again may yet help."""
+    return failure.kind is Kind.TRANSIENT and (failure.tries is None or look.times(failure) + 1 < failure.tries)
+
+
+def refusal_stands(look: Look, refusal: Refusal) -> Decision:
     """What Graph refused was observed, and the number does not say otherwise: tried again, a few times."""
-    refusal = look.refusal or Refusal(failures.UNKNOWN, "", None, None)
     failure, said, request_id = refusal.failure, refusal.said, refusal.request_id
-    tries = 1 if failure is failures.UNKNOWN else failure.tries
-    if tries is None or look.times(failure) + 1 < tries:
+    if look.times(failure) + 1 < (failure.tries or 1):
         return look.try_again(failure, said)
     if failure is failures.NUMBER_TAKEN:
         return look.fail(failures.NUMBER_QUARANTINED, said, request_id)
@@ -165,7 +175,6 @@ def next_pick(look: Look, number: str) -> Decision | None:
     """A pick is somebody else's, or was refused as taken: remembered; the next one."""
     refused_now = (*look.item.refused, number)[-NUMBERS_MOST:]
     look.item = look.item.but(refused=refused_now, number=None, order=None)
-    look.refusal = None
     look.picks += 1
     return look.waiting("pickRefused", 1) if look.picks >= _MOST_PICKS else None
 
@@ -174,10 +183,10 @@ def operation_says(look: Look, order: Order, answer: Operation | Refused | Unjud
     """The operation: running, succeeded, failed, skipped, gone, or a word that nobody knows."""
     match answer:
         case Operation(status="succeeded", doubtful=False):
-            changed(look, order, done_at=look.now)
-            return look.follow_up("notVisible")
+            order = changed(look, order, done_at=look.now)
+            return look.follow_up(order, "notVisible")
         case Operation(status="notStarted" | "running"):
-            return look.follow_up("orderRunning")
+            return look.follow_up(order, "orderRunning")
         case Operation(status="failed", detail=str() as detail, graph_request_id=request_id):
             look.item = look.item.but(order=None)
             return (yield from judged(look, failures.recognize(detail), detail, request_id, order))
@@ -187,10 +196,10 @@ def operation_says(look: Look, order: Order, answer: Operation | Refused | Unjud
             return (yield from judged(look, failure, detail or "Graph gave no reason.", request_id, order))
         case Operation(status=word):
             order = changed(look, order, odd_looks=order.odd_looks + 1)
-            return look.follow_up("orderRunning" if order.odd_looks < ODD_LOOKS else f"operation:{word}"[:64])
+            return look.follow_up(order, "orderRunning" if order.odd_looks < ODD_LOOKS else f"operation:{word}"[:64])
         case Refused():
             if young(look, order):
-                return look.follow_up("orderRunning")
+                return look.follow_up(order, "orderRunning")
             changed(look, order, operation_url=None, unanswered=order.action is Action.UNASSIGN)
             after = back_off(look.item.attempt, look.settings, look.rules.rng)
             look.item = look.item.but(attempt=look.item.attempt + 1)

@@ -1,5 +1,6 @@
 """Pools: where numbers come from, and which one a request gets. Pure."""
 
+import functools
 import hashlib
 import json
 import re
@@ -8,6 +9,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
+
+from teams_numbers.records import NumberRecord
 
 #: The most numbers that one range may span: a range is walked number by number.
 RANGE_MOST = 100_000
@@ -91,7 +94,18 @@ class Pool(_Model):
         return self
 
     def __contains__(self, number: str) -> bool:
-        return number not in self.excluded and any(number in part for part in self.numbers)
+        if number in self.excluded:
+            return False
+        return number.startswith(self._prefixes) or any(number in part for part in self._spans)
+
+    @functools.cached_property
+    def _prefixes(self) -> tuple[str, ...]:
+        """The first digits, asked for in one call: a wave asks for every number of the tenant."""
+        return tuple(part.starts_with for part in self.numbers if isinstance(part, Prefix))
+
+    @functools.cached_property
+    def _spans(self) -> tuple[Range, ...]:
+        return tuple(part for part in self.numbers if isinstance(part, Range))
 
     @property
     def ranges(self) -> tuple[Range, ...]:
@@ -119,6 +133,17 @@ def read_pools(given: object) -> dict[str, Pool]:
         message = "must be a JSON object of pools by name"
         raise ValueError(message)  # noqa: TRY004 - pydantic takes it for a wrong value
     return {name: _read_pool(name, value) for name, value in given.items()}
+
+
+def suited(pool: Pool, records: Iterable[NumberRecord]) -> dict[str, bool]:
+    """Return a pool's listed numbers; whether each can be picked."""
+    return {
+        found.telephone_number: found.free
+        and found.number_type in {None, pool.number_type}
+        and (pool.country is None or found.country in {None, pool.country})
+        for found in records
+        if found.telephone_number in pool
+    }
 
 
 def candidates(pool: Pool, listed: Mapping[str, bool], *, but: Iterable[str] = ()) -> list[str]:
@@ -166,7 +191,8 @@ def _read_pool(name: str, value: object) -> Pool:
 
 def _problem(problem: dict[str, Any]) -> str:
     """Say which field of a pool is wrong; the names of the two kinds of `numbers` are ours, not the reader's."""
-    where = ".".join(str(part) for part in problem["loc"] if part not in {"Prefix", "Range"})
+    loc = problem["loc"]
+    where = ".".join(str(part) for part in ((*loc[:2], *loc[3:]) if loc[:1] == ("numbers",) else loc))
     said = str(problem["msg"]).removeprefix("Value error, ")
     if problem["type"] == "missing":
         said = "is missing"

@@ -12,18 +12,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
-from teams_numbers.reply import parse_text
+from teams_numbers.reply import UNREADABLE, parse_text
 
 #: How much is kept of one text, in characters, and how many texts: more than an event has room for.
 _TEXT_LENGTH, _MOST_TEXTS = 2000, 10
 #: How many levels down a reason may stand; JSON within a text is one, too.
 _DEEPEST = 8
 #: Keys, in lower case, whose text is a reason.
-_TELLING = frozenset({"message", "statusdetail", "error_description", "detail", "exceptionmessage", "value"})
+_TELLING = frozenset(
+    {"message", "statusdetail", "error_description", "errormessage", "detail", "exceptionmessage", "value"}
+)
 #: Keys under which a reason may stand, in the order in which reasons are told.
 _HOLDING = (
-    *("error", "odata.error", "message", "statusdetail", "error_description", "detail", "exceptionmessage"),
-    *("details", "innererror", "innerexception", "errors", "numbers", "value", "data"),
+    *("error", "odata.error", "message", "statusdetail", "error_description", "errormessage", "detail"),
+    *("exceptionmessage", "details", "innererror", "innerexception", "errors", "numbers", "value", "data"),
 )
 #: Keys under which a code or a status is that of a part, not of the whole.
 _PARTS = frozenset({"details", "errors", "numbers"})
@@ -33,7 +35,9 @@ _MARKUP = re.compile(
 )
 #: A status as people paste it: an answer's first line, or what .NET and PowerShell say of one.
 _STATUS = re.compile(
-    r"\A\s*(?:HTTP/[0-9.]+\s+)?([45][0-9]{2})(?=[\s:,(]|$)|indicate success: ([45][0-9]{2})|error: \(([45][0-9]{2})\)"
+    r"\A\s*(?:HTTP/[0-9.]+\s+)?\(?([45][0-9]{2})(?=[\s:,()]|$)"
+    r"|(?:indicate success|status(?: ?code)?|\berror|\bHTTP(?: error)?)[:=\s]+\(?([45][0-9]{2})\b",
+    re.IGNORECASE,
 )
 
 #: What Graph's codes and sentences say of the status, where only they were kept.
@@ -82,7 +86,9 @@ def read(pasted: str) -> Reason:
         said = pasted
         head = pasted.partition("{")[0]
     start, end = said.find("{"), said.rfind("}") + 1
-    body = parse_text(said[start:end]) if 0 <= start < end else parse_text(said)
+    body = parse_text(said[start:end]) if 0 <= start < end else UNREADABLE
+    if body is UNREADABLE:
+        body = parse_text(said)
     if isinstance(body, dict | list | str):
         found = find(body)
     else:
@@ -120,6 +126,7 @@ def _object(said: dict[str, Any], depth: int) -> Iterator[_Found]:
             told = told or kind == "text"
             if kind == "text" or key not in _PARTS:
                 yield kind, text
+    yield from _advised(None if told else said.get("additionaldata"), depth + 1)
     if isinstance(error := said.get("error"), str):
         if re.fullmatch(r"[\w.-]+", error):  # a word such as `invalid_grant` is a code, a sentence is a reason
             yield "code", _clean(error)
@@ -127,6 +134,12 @@ def _object(said: dict[str, Any], depth: int) -> Iterator[_Found]:
             yield from _text(error, depth + 1)
     elif isinstance(title := said.get("title"), str) and not told:
         yield from _text(title, depth + 1)
+
+
+def _advised(extra: object, depth: int) -> Iterator[_Found]:
+    """Yield what Teams' backend advises where its message is null (field reports)."""
+    if isinstance(extra, dict) and isinstance(action := extra.get("action"), str):
+        yield from _text(action, depth)
 
 
 def _names(said: dict[str, Any]) -> Iterator[_Found]:

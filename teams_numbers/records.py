@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+#: Seen as the location of numbers without one: https://github.com/MicrosoftDocs/office-docs-powershell/issues/9432
+_NO_ID: Final = "00000000-0000-0000-0000-000000000000"
 _UNASSIGNED: Final = frozenset({None, "unassigned", "internalError"})
 
 
@@ -70,7 +72,7 @@ def record(entry: Mapping[str, Any]) -> NumberRecord | None:
     number = entry.get("telephoneNumber")
     if not isinstance(number, str):
         return None
-    target = _text(entry.get("assignmentTargetId"))
+    target = _id(entry.get("assignmentTargetId"))
     capabilities = entry.get("capabilities")
     number_type = _word(entry.get("numberType"))
     return NumberRecord(
@@ -79,15 +81,16 @@ def record(entry: Mapping[str, Any]) -> NumberRecord | None:
         target=target and target.lower(),
         assigned=target is not None or entry.get("assignmentStatus") not in _UNASSIGNED,
         category=_word(entry.get("assignmentCategory")),
-        location_id=_word(entry.get("locationId")),
+        location_id=_id(_word(entry.get("locationId"))),
         activation_state=_word(entry.get("activationState")),
         for_users=not isinstance(capabilities, list) or not capabilities or "userAssignment" in capabilities,
         country=_word(entry.get("isoCountryCode")),
     )
 
 
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
+def _id(value: object) -> str | None:
+    """Return an id; one of zeros is how Teams writes none."""
+    return value if isinstance(value, str) and value and value != _NO_ID else None
 
 
 def _word(value: object) -> str | None:

@@ -96,12 +96,11 @@ class Refusal:
     failure: Failure
     said: str
     request_id: str | None
-    order: Order | None
+    order: Order
 
     def of(self, order: Order) -> bool:
         """Say whether it speaks of an order: what was read since may ask for another one."""
-        refused = self.order
-        return refused is None or (refused.action, refused.telephone_number) == (order.action, order.telephone_number)
+        return (self.order.action, self.order.telephone_number) == (order.action, order.telephone_number)
 
 
 def achieved(order: Order, found: NumberRecord | None) -> bool:

@@ -1,29 +1,16 @@
 """The three wishes: when each holds, what stands in its way, and which order comes next. Pure."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from teams_numbers import failures
 from teams_numbers.contracts import Action, AssignmentCategory, NumberType
+from teams_numbers.goal import Goal, goal_of
 from teams_numbers.look import FRESH_SECONDS, Look, Steps
-from teams_numbers.pools import Pool, candidates, walk
+from teams_numbers.pools import candidates, suited, walk
 from teams_numbers.questions import Busy, Claim
 from teams_numbers.records import Holder, NumberRecord
 from teams_numbers.standings import Changing, Holds, InTheWay, Lost, NotTheirs, Standing, Step
 from teams_numbers.work_item import NUMBERS_MOST, Order
-
-
-@dataclass(frozen=True, slots=True)
-class _Goal:
-    """An assignment that is wanted."""
-
-    person: str
-    number: str | None
-    number_type: NumberType
-    category: AssignmentCategory
-    category_named: bool
-    location_id: str | None
-    pool: Pool | None
 
 
 def standing(look: Look) -> Steps[Standing]:
@@ -35,7 +22,7 @@ def standing(look: Look) -> Steps[Standing]:
 
 def assign(look: Look) -> Steps[Standing]:
     """Compare the wish that a person has a number with what is."""
-    goal = _goal(look)
+    goal = goal_of(look)
     if goal.number is not None:
         reading = yield from look.number(goal.number, look.recent)
         found = reading.number(goal.number)
@@ -45,7 +32,7 @@ def assign(look: Look) -> Steps[Standing]:
     theirs = [found for found in held.records if found.holder(goal.person) is Holder.TARGET]
     theirs = [found for found in theirs if found.telephone_number not in look.item.unassigned]
     if goal.pool is not None and goal.number is None:
-        own = next((found for found in theirs if _from_pool(goal, found)), None)
+        own = next((found for found in theirs if goal.from_pool(found)), None)
         if own is not None:
             look.item = look.item.but(number=own.telephone_number)
             return _held(look, goal, own, held.at)
@@ -110,32 +97,7 @@ def update(look: Look) -> Steps[Standing]:
     return _update_step(look, number, request.location_id or "", person)
 
 
-def _goal(look: Look) -> _Goal:
-    item, request = look.item, look.item.request
-    if item.giving_back is not None and (old := item.replaced) is not None:
-        return _Goal(
-            item.person or "",
-            old.telephone_number,
-            old.number_type,
-            old.assignment_category,
-            category_named=True,
-            location_id=old.location_id,
-            pool=None,
-        )
-    pool = look.settings.number_pools.get(request.pool or "")
-    category = request.assignment_category or (pool and pool.assignment_category) or None
-    return _Goal(
-        item.person or "",
-        request.telephone_number or item.number,
-        NumberType(pool.number_type) if pool else request.number_type or NumberType.DIRECT_ROUTING,
-        AssignmentCategory(category or AssignmentCategory.PRIMARY),
-        category_named=category is not None,
-        location_id=request.location_id or (pool and pool.location_id) or None,
-        pool=pool,
-    )
-
-
-def _on_number(look: Look, goal: _Goal, found: NumberRecord, read_at: datetime) -> Standing | None:
+def _on_number(look: Look, goal: Goal, found: NumberRecord, read_at: datetime) -> Standing | None:
     """Say what a number's reading means for the wish; None: it is free."""
     holder = found.holder(goal.person)
     if holder is Holder.TARGET:
@@ -159,7 +121,7 @@ def _on_number(look: Look, goal: _Goal, found: NumberRecord, read_at: datetime) 
     return None
 
 
-def _held(look: Look, goal: _Goal, found: NumberRecord, read_at: datetime) -> Standing:
+def _held(look: Look, goal: Goal, found: NumberRecord, read_at: datetime) -> Standing:
     """Say whether a number that is the person's is so in full."""
     if found.changing:
         return Changing()
@@ -170,11 +132,6 @@ def _held(look: Look, goal: _Goal, found: NumberRecord, read_at: datetime) -> St
     if goal.location_id is not None and found.location_id != goal.location_id:
         return _update_step(look, number, goal.location_id, goal.person)
     return Holds("The number is assigned to the person.", found)
-
-
-def _from_pool(goal: _Goal, found: NumberRecord) -> bool:
-    same_line = (found.category or AssignmentCategory.PRIMARY) == goal.category
-    return goal.pool is not None and found.telephone_number in goal.pool and same_line
 
 
 def _other_number(look: Look, others: list[NumberRecord], read_at: datetime) -> InTheWay | None:
@@ -196,7 +153,7 @@ def _other_number(look: Look, others: list[NumberRecord], read_at: datetime) -> 
 
 
 def _next_assignment(
-    look: Look, goal: _Goal, picks: tuple[str, ...], old: NumberRecord | None, shown_at: datetime
+    look: Look, goal: Goal, picks: tuple[str, ...], old: NumberRecord | None, shown_at: datetime
 ) -> Steps[Standing]:
     """Return the next order of an assignment: the old number makes room first, where there is one."""
     if old is not None:
@@ -217,7 +174,7 @@ def _next_assignment(
     return Step(order, f"would assign {_named(look, goal, picks)}", picks, free=len(picks) or None)
 
 
-def _named(look: Look, goal: _Goal, picks: tuple[str, ...]) -> str:
+def _named(look: Look, goal: Goal, picks: tuple[str, ...]) -> str:
     if goal.number is not None:
         return goal.number
     return f"{picks[0]}, one of {len(picks)} free numbers of pool {look.item.request.pool}"
@@ -255,14 +212,3 @@ def _update_step(look: Look, number: str, location_id: str, person: str | None) 
         sent_at=look.now,
     )
     return Step(order, f"would set the emergency location of {number} to {location_id}")
-
-
-def suited(pool: Pool, records: tuple[NumberRecord, ...]) -> dict[str, bool]:
-    """Return a pool's listed numbers; whether each can be picked."""
-    return {
-        found.telephone_number: found.free
-        and found.number_type in {None, pool.number_type}
-        and (pool.country is None or found.country in {None, pool.country})
-        for found in records
-        if found.telephone_number in pool
-    }

@@ -36,7 +36,7 @@ OURS = {
     "scripts",
 }
 PURE = {
-    *("answers", "contracts", "events", "failures", "fields", "lifecycle", "look", "orders", "origin", "pools"),
+    *("answers", "contracts", "events", "failures", "fields", "goal", "lifecycle", "look", "orders", "origin", "pools"),
     *("deadline", "earlier", "replacement", "standings"),
     *("questions", "records", "rejection", "request", "schedule", "wishes", "work_item"),
     *("queries", "reasons", "reply", "words"),

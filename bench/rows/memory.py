@@ -1,4 +1,4 @@
-"""Memory with a whole list of 79,900 numbers, and what the known number ranges of the world cost."""
+"""Memory with a whole list of 79,900 numbers: all that the emulator has."""
 
 import json
 import subprocess
@@ -10,17 +10,6 @@ from local.graph.inventory import good_numbers
 from local.stack import ROOT
 
 _SIZES = {20: 2_000, 200: 20_000, 799: 79_900}
-_PHONE = """
-import json, os, time
-from bench.processes import resident_mb
-before, began = resident_mb(os.getpid()), time.process_time()
-import phonenumbers
-imported, at = resident_mb(os.getpid()), time.process_time()
-from teams_numbers import numbers
-for place in range(2000):
-    numbers.is_valid(f"+1206555{place:04}")
-print(json.dumps({"s": at - began, "mb": imported - before, "us": (time.process_time() - at) / 2000 * 1e6}))
-"""
 
 
 def measure(*, quick: bool) -> Row:
@@ -35,18 +24,12 @@ def measure(*, quick: bool) -> Row:
             found[count] = _json(["-m", "bench.listing", first], stand.stack.environment)
             values = found[count]
             table.append([number(_SIZES[count], 0), *(number(values[key]) for key in ("empty", "peak", "cpu"))])
-        phone = _json(["-c", _PHONE], stand.stack.environment)
     most = found[areas[-1]]
-    table.append(["phonenumbers: import, s of CPU", number(phone["s"], 3), "", ""])
-    table.append(["phonenumbers: MB", number(phone["mb"], 1), "", ""])
-    table.append(["phonenumbers: a number's check, µs", number(phone["us"], 0), "", ""])
     return Row(
         "memory",
         (
             Figure(f"MB with {_SIZES[areas[-1]]:,} numbers", most["peak"], at_most=150),
             Figure("s of CPU to list them", most["cpu"]),
-            Figure("s of CPU to import phonenumbers", phone["s"]),
-            Figure("µs to check a number", phone["us"]),
         ),
         {"memory": table},
     )

@@ -3,18 +3,25 @@
 import json
 import time
 from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
+from bench import version_1
 from bench.result import Figure, Row, number
 from bench.stand import Stand
 from local.graph.inventory import good_numbers
-from local.stack import ROOT
 
 _PER_SECOND = 200
+#: What waits comes alone: a new hire whose license is late.
+_LATE_PER_SECOND = 1
 _DAY, _MONTH_DAYS = 86_400, 30
-_NUMBER, _POOL = "by number", "by pool"
+_NUMBER, _POOL, _WAITS, _BEFORE = "by number", "by pool", "one that waits twice", "the same with version 1"
 #: One page of numbers. What is known of a lone assignment counts: nothing is waited for, and all is looked at once.
 _AREAS, _LAG_SECONDS = 9, 30
+#: A license that comes after two refusals: one such number in each area code. The waits cost nothing: short ones do.
+_LATE, _LATE_AREAS = "+1{}5550140", range(201, 231)
 _SETTINGS = {
+    "WAIT_SECONDS": "5",
     "LIST_LAG_SECONDS": str(_LAG_SECONDS),
     "NUMBER_POOLS": json.dumps(
         {
@@ -36,23 +43,39 @@ _REQUESTER, _READER = "number-requests put", ("number-events receive", "number-e
 
 
 def measure(*, quick: bool) -> Row:
-    """Count what 200 assignments cost beyond what the idle app asks for in the same time."""
-    amount, idle_seconds = (40, 30) if quick else (200, 60)
+    """Count what assignments cost beyond what the idle app asks for in the same time."""
+    amount, idle_seconds = (40, 30) if quick else (200, 40)
     numbers = list(good_numbers())[:amount]
-    with Stand(_SETTINGS) as stand, stand.host(ROOT):
-        idle = _idle(stand, idle_seconds)
-        counts = {way: _feed(stand, numbers, way) for way in (_NUMBER, _POOL)}
-    per = {way: _net(count, seconds, idle) / amount for way, (count, seconds) in counts.items()}
+    with ThreadPoolExecutor(1) as beside:
+        before = beside.submit(_version_1)
+        with Stand(_SETTINGS) as stand, stand.host():
+            idle = _idle(stand, idle_seconds)
+            counts = {way: _feed(stand, numbers, way) for way in (_NUMBER, _POOL)}
+            counts[_WAITS] = _feed(stand, _late(), _WAITS)
+        counts[_BEFORE] = before.result()
+    amounts = {_NUMBER: amount, _POOL: amount, _WAITS: len(_late()), _BEFORE: len(_late())}
+    per = {way: _net(count, seconds, idle) / amounts[way] for way, (count, seconds) in counts.items()}
     daily = sum(idle.values()) * _DAY
     return Row(
         "storage transactions per assignment",
         (
             Figure("by number", per[_NUMBER], at_most=6.3),
             Figure("by pool", per[_POOL], at_most=10),
+            Figure("that waits for a license, less version 1's", per[_WAITS] - per[_BEFORE], at_most=0),
         ),
-        {"transactions": _table(counts, idle, amount)},
-        {"idle_per_day": daily, "idle": dict(idle)},
+        {"transactions": _table(counts, idle, amounts)},
+        {"idle_per_day": daily, "idle": dict(idle), "per": per},
     )
+
+
+def _version_1() -> tuple[Counter[str], float]:
+    """Count the same for version 1's requests that wait, at a stand of its own."""
+    with version_1.host_command() as command, Stand(_SETTINGS) as stand, stand.host(command=command):
+        return _feed(stand, _late(), _BEFORE)
+
+
+def _late() -> list[str]:
+    return [_LATE.format(area) for area in _LATE_AREAS]
 
 
 def idle_row(measured: Row) -> Row:
@@ -84,12 +107,14 @@ def _idle(stand: Stand, seconds: float) -> Counter[str]:
     return Counter({name: (after[name] - before[name]) / took for name in after if after[name] > before[name]})
 
 
-def _feed(stand: Stand, numbers: list[str], way: str) -> tuple[Counter[str], float]:
+def _feed(stand: Stand, numbers: Sequence[str], way: str) -> tuple[Counter[str], float]:
     """Return what was asked for from the first request to the last event, and how long that took."""
-    stand.reset(operationSeconds=0.5, inventoryAreas=_AREAS)
+    areas = _AREAS if way in {_NUMBER, _POOL} else len(_LATE_AREAS)
+    stand.reset(operationSeconds=0.5, inventoryAreas=areas)
     before, began = stand.transactions(), time.monotonic()
-    arrivals = stand.feed(numbers, per_second=_PER_SECOND, pool="here" if way == _POOL else None)
-    time.sleep(1 if way == _NUMBER else 1.6 * _LAG_SECONDS)  # a pick is remembered until the list shows it
+    pace = _PER_SECOND if way in {_NUMBER, _POOL} else _LATE_PER_SECOND
+    arrivals = stand.feed(numbers, per_second=pace, pool="here" if way == _POOL else None)
+    time.sleep(1.6 * _LAG_SECONDS if way == _POOL else 1)  # a pick is remembered until the list shows it
     count, seconds = stand.transactions(), time.monotonic() - began
     count.subtract(before)
     assert arrivals.outcomes()["Succeeded"] == len(numbers), arrivals.outcomes()  # noqa: S101 - or it is no figure
@@ -102,21 +127,23 @@ def _net(count: Counter[str], seconds: float, idle: Counter[str]) -> float:
     return sum(count.values()) - seconds * sum(idle.values())
 
 
-def _table(counts: dict[str, tuple[Counter[str], float]], idle: Counter[str], amount: int) -> list[list[str]]:
+def _table(
+    counts: dict[str, tuple[Counter[str], float]], idle: Counter[str], amounts: dict[str, int]
+) -> list[list[str]]:
     names = sorted({name for count, _ in counts.values() for name in count})
     table = [["per assignment", *counts]]
     for name in names:
         who = " (the requester)" if name == _REQUESTER else ""
-        table.append([name + who, *(number(count[name] / amount, 3) for count, _ in counts.values())])
-    table.append(["all of it", *(number(sum(count.values()) / amount, 3) for count, _ in counts.values())])
-    table.append(
-        [
-            "less what an idle app asks for in that time",
-            *(number(s * sum(idle.values()) / amount, 3) for _, s in counts.values()),
-        ]
-    )
-    table.append(["**per assignment**", *(f"**{_net(count, s, idle) / amount:.2f}**" for count, s in counts.values())])
-    return table
+        table.append([name + who, *(number(count[name] / amounts[way], 3) for way, (count, _) in counts.items())])
+    alls = [number(sum(count.values()) / amounts[way], 3) for way, (count, _) in counts.items()]
+    idles = [number(seconds * sum(idle.values()) / amounts[way], 3) for way, (_, seconds) in counts.items()]
+    nets = [f"**{_net(count, seconds, idle) / amounts[way]:.2f}**" for way, (count, seconds) in counts.items()]
+    return [
+        *table,
+        ["all of it", *alls],
+        ["less what an idle app asks for in that time", *idles],
+        ["**per assignment**", *nets],
+    ]
 
 
 def _dollars(operations: float) -> str:

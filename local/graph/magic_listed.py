@@ -28,7 +28,7 @@ FIFTH: Final = (
     Magic("49", "for-services", "free; without the capability userAssignment", *_UNSUITED, for_users=False),
     Magic("50", "for-conferences", "free; has the capability conferenceAssignment alone", *_UNSUITED, for_users=False, shown={"capabilities": [Can.CONFERENCE]}),
     Magic("51", "for-mobiles", "free; has the capability teamsPhoneMobile alone", *_UNSUITED, for_users=False, shown={"capabilities": [Can.TEAMS_PHONE_MOBILE]}),
-    Magic("52", "for-nothing", "free; has no capability", "Failed", "unknownFailure", for_users=False, shown={"capabilities": []}),
+    Magic("52", "for-nothing", "free; has no capability", *_UNSUITED, for_users=False, shown={"capabilities": []}),
     Magic("53", "for-users-alone", "free; has the capability userAssignment alone", shown={"capabilities": [Can.USER]}),
     # How it stands.
     Magic("54", "internal-error", "free, as it turns out; assignmentStatus internalError", shown={"assignmentStatus": AssignmentStatus.INTERNAL_ERROR}),

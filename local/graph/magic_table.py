@@ -96,7 +96,7 @@ SECOND: Final = (
     Magic("40", "accepted-with-retry-after", "202 with Retry-After in seconds", posts=once("accepted-with-retry-after")),
     Magic("41", "accepted-with-retry-after-date", "202 with Retry-After as a date", posts=once("accepted-with-retry-after-date")),
     Magic("42", "succeeded-yet-free", "the operation says `succeeded`; the number stays free, as reading it shows", "Unconfirmed", "unconfirmed", endings=ending(OperationStatus.SUCCEEDED, _NOBODY, times=0)),
-    Magic("43", "service-number", "lacks the capability userAssignment; orders are refused with a text nobody knows", "Failed", "numberNotAssignable", for_users=False),
+    Magic("43", "service-number", "lacks the capability userAssignment; orders are refused for it", "Failed", "numberNotAssignable", for_users=False),
     Magic("44", "voice-application", "assigned to a voice application", *_TAKEN, holder=Holder.VOICE_APPLICATION),
     Magic("45", "license-never", "refused for want of a license every time", *_LATE, posts=always("license-missing")),
     Magic("46", "user-never", "refused because the user is not found, every time", *_LATE, posts=always("user-not-found")),

@@ -62,6 +62,11 @@ class Store:
         """Go through all messages, visible or not, in the order of their first sending."""
         return iter(list(self._messages.values()))
 
+    def text_of(self, message_id: str) -> str | None:
+        """Return a message's text by its id, visible or not; None: there is no such message."""
+        message = self._messages.get(message_id)
+        return message.text if message is not None else None
+
     def add(self, text: str, now: datetime, after: float, lives: float | None) -> Stored:
         """Store a message, visible after so many seconds, for so many seconds; None: for ever."""
         left = (NEVER - now).total_seconds()

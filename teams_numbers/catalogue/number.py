@@ -9,6 +9,13 @@ DIAGNOSIS = (
 )
 _SET_NUMBER = "https://learn.microsoft.com/powershell/module/microsoftteams/set-csphonenumberassignment"
 THE_APP = "the app itself"
+#: What may stand between a number and what is said of it: nothing else that could be meant.
+_OF_THE_NUMBER = r"(?:(?!\b(?:user|target|identity|location)\b).){0,60}"
+#: Notes of somebody who met these texts, in a script that assigns numbers and emergency locations.
+FIELD_NOTES = (
+    "https://github.com/O365scripts/O365scripts/blob/d1f83f53b6e42f7ea2da42450d78666b73d0b0a7/Microsoft%20Teams/"
+    "Teams%20-%20User%20Phone%20Number%20Management.ps1"
+)
 _GRAPH = "Microsoft Graph documentation, numberAssignment"
 
 NUMBER_TAKEN = Failure(
@@ -16,10 +23,14 @@ NUMBER_TAKEN = Failure(
     Kind.OBSERVE,
     "The number belongs to somebody else. Choose another number, or release this one first.",
     patterns=(
-        r"already (?:been )?assigned(?! (?:an?|another) (?:tele)?(?:phone )?number)",
-        r"assigned to (?:another|a different|some other) (?:user|account|person|resource|target)",
+        r"(?<!not )already ?(?:been |being )?(?:assigned|taken|used)(?! (?:an?|another) (?:tele)?(?:phone )?number)",
+        r"assigned to (?:(?:another|a different|some other|other) (?:user|account|person|resource|target)|someone)",
+        r"assigned to an? (?:resource account|voice app|conference)",
         r"already in use",
         r"in use by (?:another|a different|some other)",
+        r"\b(?:number|line ?uri)\b.{0,60}(?<!not )\bin use\b",
+        r"\bduplicate (?:\w+ ){0,2}(?:line ?uri|(?:tele)?phone ?number)",
+        r"with (?:this|that|the same) (?:tele)?(?:phone )?number already exists",
         r"Filter failed to return unique result",
     ),
     seen=(
@@ -45,6 +56,7 @@ NUMBER_QUARANTINED = Failure(
         r"assignment (?:is )?block",
         r"\bnumber\b.{0,60}(?:is|are) (?:currently |temporarily )?blocked",
         r"AssignmentBlocked",
+        r"\bcooling (?:off |down )?period",
     ),
     documents=(
         "https://learn.microsoft.com/powershell/module/microsoftteams/set-csphonenumbertenantconfiguration",
@@ -57,9 +69,12 @@ NUMBER_NOT_FOUND = Failure(
     "Check that numberType is the number's own (directRouting, callingPlan, operatorConnect) and that the number is in "
     "this tenant's inventory.",
     patterns=(
-        r"(?:tele)?phone ?number\b.{0,60}(?:is|was|could) not (?:be )?found",
+        rf"(?:tele)?phone ?number\b{_OF_THE_NUMBER}(?:is|was|could) not (?:be )?found",
+        r"(?:tele)?phone ?number ?not ?found",
+        r"\bno (?:tele)?phone ?numbers? (?:was |were )?found",
         r"not found from tenant",
-        r"(?:tele)?phone ?number\b.{0,60}(?:does not exist|does not belong)",
+        rf"(?:tele)?phone ?number\b{_OF_THE_NUMBER}(?:does not exist|does not belong)",
+        rf"\bnumber\b{_OF_THE_NUMBER}not (?:exist |belong )?(?:in|to) (?:the |this |your )?(?:tenant|inventory)",
     ),
     seen=(Seen("Telephone Number '…' is not found from tenant '…'", issue(8905)),),
 )
@@ -68,11 +83,21 @@ NUMBER_NOT_ACCEPTED = Failure(
     Kind.PERMANENT,
     "Teams does not accept the number's form. Write it with a plus and the country code, an extension as ;ext=12.",
     patterns=(
-        r"Invalid (?:DirectRouting|CallingPlan|OperatorConnect)? ?(?:tele)?phone ?number",
+        r"Invalid ?(?:DirectRouting|CallingPlan|OperatorConnect)? ?(?:tele)?phone ?number",
+        r"(?:number|tel:).{0,60}(?:invalid|not in a valid) format",
+        r"must be in (?:the )?E\.?164",
         r"(?:tele)?phone ?number\b.{0,60}(?:is invalid|is not valid(?! for)|is malformed|not in .{0,20}format)",
         r"not a valid (?:tele)?phone ?number",
     ),
-    seen=(Seen("Invalid DirectRoutingTelephoneNumber '…'", issue(10042)),),
+    seen=(
+        Seen("Invalid DirectRoutingTelephoneNumber '…'", issue(10042)),
+        Seen('The input of parameter "tel:…" is not in a valid format. Please provide an input with …', issue(5171)),
+        Seen('The input of parameter "tel:…" is not in a valid format. Please provide an input with …', issue(8555)),
+        Seen(
+            "The telephone number provided is not valid",
+            "https://customersupport.call2teams.com/support/solutions/articles/6000244664-adding-amending-numbers",
+        ),
+    ),
 )
 NUMBER_TYPE_DIFFERS = Failure(
     "numberTypeDiffers",
@@ -80,7 +105,7 @@ NUMBER_TYPE_DIFFERS = Failure(
     "The number is of another numberType than the request says. Send the request again with the number's own type.",
     patterns=(
         r"not valid for the specified (?:phone )?number ?type",
-        r"number ?type\b.{0,60}(?:does not|doesn't|do not) match",
+        r"number ?type\b.{0,60}(?:(?:does not|doesn't|do not) match|mismatch|not supported)",
     ),
     seen=(Seen("… not valid for the specified phone number type …", DIAGNOSIS),),
 )
@@ -89,7 +114,11 @@ NUMBER_UNAVAILABLE = Failure(
     Kind.PERMANENT,
     "This number cannot be given to a user: it is for services or conferences. Choose another number, or change its "
     "usage in the Teams admin center.",
-    patterns=(r"does not have (?:the )?required capabilit", r"lacks? .{0,40}capabilit"),
+    patterns=(
+        r"(?:does not|doesn't) have .{0,40}capabilit",
+        r"lacks? .{0,40}capabilit",
+        r"(?:toll-?free|service|conference) (?:tele)?(?:phone )?numbers?\b.{0,40}(?:cannot|can't|can not|may not)",
+    ),
     seen=(Seen("… does not have required capabilities …", DIAGNOSIS),),
     documents=(f"{_GRAPH}: capabilities",),
 )
@@ -98,7 +127,12 @@ ACTIVATION_PENDING = Failure(
     Kind.WAIT,
     "The number is still being activated. If that takes longer than a day, open a ticket with Microsoft or the "
     "operator.",
-    patterns=(r"activation (?:state )?is (?:still )?pending",),
+    patterns=(
+        r"activation (?:state )?is (?:still )?pending",
+        r"pending activation",
+        r"another (?:operation|request|order) (?:is |for .{0,60} is )?(?:already )?(?:in progress|pending|running)",
+        r"\bnumber\b.{0,40} has a pending (?:order|operation|assignment|update)",
+    ),
     seen=(
         Seen(
             "The location can't be updated because the activation state is pending",
@@ -122,12 +156,20 @@ EMERGENCY_ADDRESS_BY_OPERATOR = Failure(
 EMERGENCY_LOCATION_MISMATCH = Failure(
     "emergencyLocationMismatch",
     Kind.PERMANENT,
-    "The emergency address is not in the number's country. Send the request again with the locationId of an address "
-    "there.",
+    "The emergency address is not where the number is from. Send the request again with the locationId of an address "
+    "in the number's country, and in its area.",
     patterns=(
         r"(?:emergency|civic) ?(?:address|location)\b.{0,120}\b(?:country|region)",
         r"\b(?:country|region)\b.{0,80}\b(?:emergency|civic) ?(?:address|location)",
+        r"(?:emergency|civic) ?(?:address|location)\b.{0,80}must match",
         r"\blocation(?: ?id)?\b.{0,80}(?:different|not match|n't match|not in|outside).{0,60}\b(?:country|region)",
+    ),
+    seen=(
+        Seen(
+            "The emergency location that is assigned to the user must match the area code of the user number that will "
+            "be assigned.",
+            FIELD_NOTES,
+        ),
     ),
     documents=("https://learn.microsoft.com/microsoftteams/what-are-emergency-locations-addresses-and-call-routing",),
 )
@@ -142,6 +184,8 @@ EMERGENCY_LOCATION_MISSING = Failure(
         r"(?:requires?|missing|without|needs?|must have|specify|provide) .{0,40}(?:emergency|civic) ?(?:address|locat)",
         r"\blocation ?id\b.{0,60}(?:required|missing|must be|does not exist|invalid|not valid)",
         r"\blocation ?id\b.{0,60}not (?:be )?(?:set|specified|provided|found)",
+        r"\blocation(?: '[^']{0,60}')? (?:(?:is|was|could) )?not (?:be )?found",
+        r"\binvalid location ?id",
     ),
     documents=(
         "https://learn.microsoft.com/microsoftteams/what-are-emergency-locations-addresses-and-call-routing",

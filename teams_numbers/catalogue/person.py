@@ -1,7 +1,7 @@
 """Failures that are about the person: found, licensed, in the right country, without another number."""
 
 from teams_numbers.catalogue.entry import Failure, Kind, Seen, issue
-from teams_numbers.catalogue.number import DIAGNOSIS, THE_APP
+from teams_numbers.catalogue.number import DIAGNOSIS, FIELD_NOTES, THE_APP
 
 _FUNDAMENTALS = "https://learn.microsoft.com/microsoftteams/assign-change-or-remove-a-phone-number-for-a-user"
 
@@ -12,12 +12,14 @@ LICENSE_MISSING = Failure(
     "within minutes to a day; then send the request again.",
     patterns=(
         r"lacks? (?:the )?(?:appropriate |required |necessary )?licen[sc]e",
-        r"(?:does not|doesn't|do not|don't) have .{0,60}licen[sc]e",
-        r"(?:without|missing|no) (?:\w+ ){0,4}licen[sc]e",
-        r"(?:not|un) ?licen[sc]ed",
-        r"licen[sc]es? .{0,40}(?:is|are) (?:required|missing)",
+        r"(?:does not|doesn't|do not|don't) have .{0,60}(?:licen[sc]e|MCOEV)",
+        r"(?:without|missing|no|insufficient|needs?|requires?|must have|not assigned) (?:\w+ ){0,4}licen[sc]e",
+        r"(?:not|n't|un) ?licen[sc]ed",
+        r"licen[sc]es? .{0,40}(?:is|are) (?:required|missing|not assigned)",
+        r"licen[sc]e ?(?:missing|required)",
         r"restricted for the user service plan",
-        r"not enabled for Enterprise Voice",
+        r"not enabled for (?:Enterprise ?Voice|Phone System|Teams)",
+        r"(?:Enterprise ?Voice|Phone System|MCOEV)\b.{0,20}\bnot enabled",
     ),
     seen=(
         Seen("User '…' lacks appropriate licenses to assign a 'CallingPlan' number", issue(8905)),
@@ -36,18 +38,24 @@ USER_NOT_FOUND = Failure(
     "to a day to reach Teams.",
     patterns=(
         r"\buser\b.{0,80}(?:is|was|could) not (?:be )?found",
-        r"\buser not found",
-        r"could(?: not|n't) find (?:the )?user",
+        r"\buser(?: '[^']{0,80}')? ?(?:not ?found|does not exist|doesn't exist)",
+        r"(?:could(?: not|n't)|cannot|can't|unable to) find (?:the |any )?user",
+        r"\bno (?:such user\b|user (?:was )?found)",
+        r"assignment ?target(?: ?id)?\b.{0,60}(?:not (?:be )?found|does not exist|invalid)",
         r"Request Error, Status: NotFound",
         r"does not exist or one of its queried reference-property objects",
         r"Request_ResourceNotFound",
         r"Management object not found for identity",
-        r"\bidentity not found",
+        r"\bidentity(?: '[^']{0,80}')? not found",
         r"not a valid target",
     ),
     seen=(
         Seen("The user '…' is not found", issue(18206, "microsoftgraph/microsoft-graph-docs")),
         Seen("The user '…' is not found", issue(589, "microsoftgraph/microsoft-graph-comms-samples")),
+        Seen("The user '' is not found", issue(9244, "MicrosoftDocs/OfficeDocs-SkypeForBusiness")),
+        Seen("User does not exist", issue(8336)),
+        Seen("Grant-CsUserPolicy : User does not exist", issue(8930)),
+        Seen("User does not exist", issue(8932)),
         Seen("The server responded with a Request Error, Status: NotFound", issue(8875)),
         Seen("The server responded with a Request Error, Status: NotFound", issue(8989)),
         Seen("… could not find user …", DIAGNOSIS),
@@ -67,8 +75,17 @@ USAGE_LOCATION_MISMATCH = Failure(
     Kind.PERMANENT,
     "The user's usage location must be the number's country. Change the usage location in Microsoft Entra, or choose a "
     "number of the user's country, then send the request again.",
-    patterns=(r"usage ?location",),
+    patterns=(
+        r"usage ?location",
+        r"^(?!.*(?:emergency|civic)).*\buser\b.{0,40}\bcountry\b.{0,60}(?:n't match|not match|differ)",
+        r"\b(?:number|user) and (?:the )?(?:number|user)\b.{0,40}\bdifferent (?:countr|region)",
+    ),
     seen=(
+        Seen(
+            "The Telephone Number assignment failed. The country of the user's Usage Location … and the country of the "
+            "Telephone Number … do not match.",
+            FIELD_NOTES,
+        ),
         Seen(
             "License assignment cannot be done for user with invalid usage location.",
             issue(131, "microsoft/Partner-Center-DotNet-Samples"),
@@ -81,7 +98,12 @@ ON_PREMISES_NUMBER = Failure(
     Kind.PERMANENT,
     "Clear the number in the on-premises Active Directory (msRTCSIP-Line), let it synchronize, and check that the "
     "phone license is still there. Then send the request again.",
-    patterns=(r"on-?premises (?:Active )?Directory", r"restricted within Remote Tenant PowerShell"),
+    patterns=(
+        r"on-?premises (?:Active )?Directory",
+        r"dir-?sync(?:ed|hronized)? on-?premise",
+        r"\buser\b.{0,40}managed on-?premises",
+        r"restricted within Remote Tenant PowerShell",
+    ),
     seen=(
         Seen(
             "The user already has a telephone number set in the on-premises Active Directory and synchronized to the "
@@ -89,6 +111,7 @@ ON_PREMISES_NUMBER = Failure(
             "on-premises directory and synchronize to Active Directory.",
             issue(9244),
         ),
+        Seen("Can not update OnPremLineURI as the user has dirsynced onpremise LineURI", issue(3373)),
         Seen('Unable to set "LineURI". This parameter is restricted within Remote Tenant PowerShell.', issue(4912)),
     ),
     documents=(_FUNDAMENTALS,),
@@ -99,8 +122,9 @@ USER_HAS_NUMBER = Failure(
     "The user holds another number, and nothing was overwritten. Send the request again with existingNumber replace, "
     "or unassign the other number first.",
     patterns=(
-        r"already has (?:an?|another) (?:tele)?(?:phone )?number(?! set in)",
+        r"already has (?:an?|another) (?:primary |private |alternate )?(?:tele)?(?:phone )?number(?! set in)",
         r"already (?:been )?assigned (?:an?|another) (?:tele)?(?:phone )?number",
+        r"\buser\b(?:(?!\bnumber\b).){0,60}already (?:been )?assigned (?:tele)?(?:phone )?number",
     ),
     seen=(
         Seen("… already has a phone number …", DIAGNOSIS),

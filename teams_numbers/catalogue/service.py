@@ -13,7 +13,15 @@ SERVICE_UNAVAILABLE = Failure(
     Kind.TRANSIENT,
     "Teams was not available for the whole time. Look at the service health page and send the request again.",
     patterns=(
-        r"service (?:is )?(?:currently |temporarily )?unavailable",
+        r"(?:service|server) (?:is )?(?:currently |temporarily )?(?:unavailable|not available|busy)",
+        r"\bserverBusy\b",
+        r"(?:unexpected|transient|internal) (?:server )?error",
+        r"\b(?:please retry|retry (?:later|the request))",
+        r"(?:operation|request)\b.{0,20} timed ?out",
+        r"request time-?out",
+        r"task was cancell?ed",
+        r"\bgeneralException\b",
+        r"backend request failed",
         r"unknown ?error",
         r"Failed to execute .{0,80}\bbackend request",
         r"^(?!.*(?:update failed for user|required roles)).*\btry again",
@@ -73,10 +81,11 @@ PERMISSION_MISSING = Failure(
     "Grant the app's identity the Graph application permission TeamsTelephoneNumber.ReadWrite.All and consent to it. A "
     "cached token can be a day old, so restart the app afterwards.",
     patterns=(
-        r"insufficient permission",
-        r"insufficient privileges",
+        r"insufficient ?(?:permission|privilege)",
+        r"insufficient_scope",
         r"Authorization_RequestDenied",
-        r"(?:does not|doesn't) have the required permission",
+        r"(?:does not|doesn't|do not|don't) have (?:the )?(?:required |necessary )?(?:permission|privilege|role)",
+        r"required (?:permission|role|scope)s? (?:is|are) missing",
         r"missing (?:role|scope) permissions",
         r"add the required roles",
     ),
@@ -100,7 +109,7 @@ ACCESS_DENIED = Failure(
     Kind.CONFIGURATION,
     "The Teams backend refused the app's identity. Check its permission and that the tenant has Teams Phone, and "
     "restart the app.",
-    patterns=(r"access (?:is )?denied", r"\bforbidden\b", r"Provide different credential"),
+    patterns=(r"access (?:is )?denied", r"\baccessDenied\b", r"\bforbidden\b", r"Provide different credential"),
     seen=(
         Seen('{"code":"Forbidden","message":"Access Denied.", …}', _CAPTURED),
         Seen("Provide different credential or request access.", _CAPTURED),
@@ -114,7 +123,8 @@ UNAUTHORIZED = Failure(
     "Graph rejected the app's token even when new. Check the identity's tenant and GRAPH_ENDPOINT.",
     patterns=(
         r"InvalidAuthenticationToken",
-        r"access ?token (?:is (?:empty|missing|expired)|has expired|validation failure)",
+        r"access ?token (?:is (?:empty|missing)|validation failure)",
+        r"\btoken (?:is |has )?expired",
         r"lifetime validation failed",
         r"CompactToken (?:parsing|validation) failed",
         r"\binvalid credential",

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.contracts.test_request import accepted, rejected
-from tests.values import NUMBER, message
+from tests.values import NUMBER, USER, message
 
 ANNA = {"userPrincipalName": "anna@contoso.example"}
 
@@ -61,6 +61,32 @@ def test_each_other_combination_is_refused_and_says_what_to_write(body: dict[str
         ({"LineURI": "x"}, "'LineURI': unknown field, did you mean telephoneNumber?"),
         ({"ObjectId": "x"}, "'ObjectId': unknown field, did you mean assignmentTargetId?"),
         ({"PhoneNumberType": "x"}, "'PhoneNumberType': unknown field, did you mean numberType?"),
+        ({"numberType": "Direct"}, "did you mean directRouting?"),
+        ({"numberType": " callingPlan "}, "did you mean callingPlan?"),
+        ({"assignmentCategory": "alt"}, "did you mean alternate?"),
+        ({"action": "remove"}, "must be one of: assign, unassign, update; did you mean unassign?"),
+        ({"action": "Release"}, "did you mean unassign?"),
+        ({"existingNumber": "overwrite"}, "did you mean replace?"),
+        ({"requestId": "hire 7"}, "requestId: must be 1 to 128 of the characters A-Z a-z 0-9 . _ : - and nothing else"),
+        ({"userPrincipalName": "anna"}, "userPrincipalName: must be one user principal name, such as anna@"),
+        ({"userPrincipalName": "a@b.c;d@b.c"}, "userPrincipalName: must be one user principal name"),
+        ({"userPrincipalName": USER}, "userPrincipalName: is an object id: send it as assignmentTargetId"),
+        ({"assignmentTargetId": f"{{{USER}}}"}, "must be the user's object id alone: leave out what stands around it"),
+        ({"assignmentTargetId": "anna"}, "assignmentTargetId: must be the user's object id, a GUID such as "),
+        ({"assignmentTargetId": "x" * 300}, "assignmentTargetId: must be the user's object id, a GUID such as "),
+        ({"telephoneNumber": "1" * 65}, "telephoneNumber: is longer than 64 characters: write one number"),
+        ({"telephoneNumber": True}, "telephoneNumber: must be text: write it in quotes"),
+        ({"telephoneNumber": [NUMBER]}, "telephoneNumber: must be text in quotes"),
+        ({"pool": "Sea ttle"}, "pool: must be a pool's name: a-z, 0-9,"),
+        ({"locationId": "Seattle HQ"}, "locationId: must be the emergency location's id: letters, digits and dashes"),
+        ({"notBefore": ["2026-03-03"]}, "notBefore: must be text: a date and time with an offset"),
+        ({"context": ["x"]}, 'context: must be a JSON object, such as {"employeeId": "00417"}'),
+        ({"context": 7}, "context: must be a JSON object, such as"),
+        ({"employeeId": "7"}, "'employeeId': unknown field: leave it out, or put it into context"),
+        ({"OnPremLineURI": "x"}, "'OnPremLineURI': unknown field, did you mean telephoneNumber?"),
+        ({"WhatIf": True}, "'WhatIf': unknown field, did you mean dryRun?"),
+        ({"AzureAdObjectId": "x"}, "'AzureAdObjectId': unknown field, did you mean assignmentTargetId?"),
+        ({"EmailAddress": "x"}, "'EmailAddress': unknown field, did you mean userPrincipalName?"),
         ({"notBefore": "tomorrow"}, "notBefore: must be a date and time with an offset"),
         ({"notBefore": "2026-03-03T08:00:00"}, "notBefore: must be a date and time with an offset"),
         ({"notBefore": 1772524800}, "notBefore: must be text: a date and time with an offset"),

@@ -146,9 +146,11 @@ def test_every_way_in_which_clients_write_a_message_is_read(form: str) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", "is not valid JSON"),
+        ("", "the message is empty: send a JSON object"),
+        (" \r\n", "the message is empty"),
         ("hello", "neither a JSON object nor base64 of one"),
-        ("[1]", "neither a JSON object nor base64 of one"),
+        ("[1]", "the message is a list: send each request as a message of its own"),
+        ('{"pool": "a\tb"}', "is not valid JSON: Invalid control character at line 1, column 12"),
         (base64.b64encode(b"[1]").decode(), "must be a JSON object"),
         ('{"a": NaN}', "NaN"),
         ('{"context": {"a": 1e999}}', "a number that is too large"),

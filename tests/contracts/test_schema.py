@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from typing import Any
 
 import jsonschema
@@ -92,6 +93,12 @@ _NEAR: dict[str, st.SearchStrategy[Any]] = {
             "=+12065550100",
             "++12065550100",
             "+",
+            "t\u00adel:+12065550100",
+            "+1 206 555 0143 e\u00adxt5",
+            "+1 206 555 0143 \uff45xt5",
+            "\u202e+12065550100",
+            "+49 30 23125 018-020",
+            "+39 (0)347 123 4567",
             "0" * 65,
         ]
     )
@@ -143,6 +150,15 @@ def test_the_schema_and_the_app_agree_near_the_contract(start: dict[str, Any], e
     for name, value in extra.items():
         compare(start | {name: value})
     compare(start | extra)
+
+
+@pytest.mark.parametrize("piece", [" ", "\u00a0", "\u00e9", "1", "1 ", "ext", "x5", "tel:", ";ext="])
+def test_no_text_takes_long_to_match(piece: str) -> None:
+    """Whoever checks requests with the schema may be sent any text."""
+    started = time.process_time()
+    for text in (piece * 100 + "!", "+1206555" + piece * 100 + "\x01"):
+        assert not _VALIDATOR.is_valid(_STARTS[1] | {"telephoneNumber": text})
+    assert time.process_time() - started < 0.5
 
 
 @pytest.mark.parametrize("start", _STARTS, ids="-".join)

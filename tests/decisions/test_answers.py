@@ -41,6 +41,17 @@ def test_401_and_403_are_the_apps_own_fault() -> None:
     assert answers.judge(reply(403, {"error": "forbidden"}), NOW).message == "forbidden"  # type: ignore[union-attr]
 
 
+def test_a_403_that_names_only_a_code_is_denied_unless_the_code_says_more() -> None:
+    """`UnknownError` without a message: https://github.com/microsoftgraph/microsoft-graph-docs/issues/9488."""
+    assert answers.judge(reply(403, error("UnknownError", "")), NOW) == Denied(
+        403, failures.ACCESS_DENIED, "UnknownError", None
+    )
+    requested = error("Authorization_RequestDenied", "")
+    assert answers.judge(reply(403, requested), NOW) == Denied(
+        403, failures.PERMISSION_MISSING, "Authorization_RequestDenied", None
+    )
+
+
 def test_a_403_means_what_the_call_says_it_means_and_a_401_does_not() -> None:
     missing = error("forbidden", "Insufficient permission(s)")
     said = [answers.judge(reply(status, missing), NOW, forbidden=failures.USER_LOOKUP_DENIED) for status in (403, 401)]
@@ -64,6 +75,17 @@ def test_other_4xx_are_refusals_in_words(status: int) -> None:
 def test_a_4xx_without_a_readable_reason_judges_nothing(status: int, body: bytes | None) -> None:
     found = answers.judge(Reply(status, {"request-id": "g-1"}, parse(body)), NOW)
     assert found == Unclear(f"status {status}", status=status, graph_request_id="g-1")
+
+
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [(400, "Bad Request"), (400, "BadRequest"), (404, "Not Found."), (409, "conflict"), (410, "Gone")],
+)
+def test_a_4xx_that_repeats_only_its_status_in_words_judges_nothing(status: int, message: str) -> None:
+    """As gateways and frameworks fill it in."""
+    for body in (error("x", message), json.dumps({"title": message, "status": status}).encode()):
+        found = answers.judge(Reply(status, {}, parse(body) if isinstance(body, bytes) else body), NOW)
+        assert found == Unclear(f"status {status}", status=status, message=message)
 
 
 @pytest.mark.parametrize("status", [407, 408, 412, 413, 421, 423, 424, 425, 449, 499])

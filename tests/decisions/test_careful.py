@@ -153,6 +153,30 @@ def test_an_unread_number_decides_nothing() -> None:
     assert not looked.sent
 
 
+def refused(words: str) -> dict[object, object]:
+    return {ReadNumber: Refused(400, "BadRequest", words, "g-1")}
+
+
+def test_a_reading_refused_in_words_that_nobody_knows_is_asked_for_three_times() -> None:
+    """It may be a passing fault; what is said of the number itself is believed at once."""
+    item = work_item()
+    for _ in range(2):
+        looked = look(item, free(), answers=refused("Not now."))
+        assert looked.deferred[0] == "unknownFailure"
+        item = looked.item
+    assert look(item, free(), answers=refused("Not now.")).end == ("Failed", "numberNotFound")
+    said = "Invalid DirectRoutingTelephoneNumber '+12065550100'"
+    assert look(work_item(), free(), answers=refused(said)).end == ("Failed", "numberNotAccepted")
+
+
+def test_a_refused_reading_says_nothing_of_an_order_that_may_be_running() -> None:
+    """The request would be told as failed, and the person would have the number."""
+    for words in ("Not now.", "Invalid DirectRoutingTelephoneNumber '+12065550100'"):
+        looked = look(ordered(followed()), free(), after=60, answers=refused(words))
+        assert looked.deferred[0] == "unclear"
+        assert looked.item.order is not None
+
+
 def test_the_person_of_a_name_is_remembered() -> None:
     """Once known, the person is not looked up again."""
     looked = look(work_item(fields=UPN), free(), answers={Resolve: Person(SOMEBODY_ELSE)})

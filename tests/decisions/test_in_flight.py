@@ -6,6 +6,7 @@ from teams_numbers.work_item import WorkItem
 from tests.values import NUMBER, SOMEBODY_ELSE, USER, settings, work_item
 
 OTHER = "+12065550199"
+THIRD = "7f0b2f8c-90f5-4a0e-9c39-1f0a3f8b6d21"
 
 
 class Stands:
@@ -49,3 +50,110 @@ def test_an_order_given_without_a_claim_counts_when_the_one_before_it_is_over() 
     in_flight.ordered("b", of(USER, OTHER, touched=(OTHER,)))
     clock.seconds = settings().settled_seconds
     assert in_flight.claim("c", of(USER, "+12065550177"), ()) == Busy("inFlight")
+
+
+def test_a_process_that_has_just_started_is_busy_until_every_order_must_have_come_by() -> None:
+    clock = Stands()
+    clock.seconds = 1000.0
+    chosen = settings()
+    in_flight = InFlight(chosen, clock)  # type: ignore[arg-type]
+    longest = max(chosen.longest_pause, chosen.lease_seconds)
+    assert in_flight.claim("a", of(USER), (NUMBER,)) == Busy("starting", longest)
+    clock.seconds = 1000 + longest - 1
+    in_flight.nothing_due()
+    assert [in_flight.knows_all] == [False]
+    assert in_flight.claim("a", of(USER), (NUMBER,)) == Busy("starting", chosen.first_poll_seconds)
+    clock.seconds = 1000 + longest
+    assert in_flight.claim("a", of(USER), (NUMBER,)) == Busy("starting", chosen.first_poll_seconds), "not seen all"
+    in_flight.nothing_due()
+    assert in_flight.knows_all
+    assert in_flight.claim("a", of(USER), (NUMBER,)) == Claimed(NUMBER)
+
+
+def test_at_the_start_the_lease_counts_where_it_is_the_longer() -> None:
+    for chosen in (settings(POLL_BUDGET_SECONDS=500), settings(LIST_LAG_SECONDS=1000)):
+        in_flight = InFlight(chosen, Stands())  # type: ignore[arg-type]
+        longest = max(chosen.longest_pause, chosen.lease_seconds)
+        assert in_flight.claim("a", of(USER), ()) == Busy("starting", longest)
+
+
+def test_a_process_may_begin_at_once_where_all_is_noted() -> None:
+    in_flight = known(Stands())
+    assert in_flight.knows_all
+    assert in_flight.claim("a", of(USER), ()) == Claimed(None)
+
+
+def test_one_careful_request_per_person_and_the_same_wish_of_two_waits_for_the_first() -> None:
+    in_flight = known(Stands())
+    assert in_flight.claim("a", of(USER), ()) == Claimed(None)
+    assert in_flight.claim("b", of(USER, OTHER), ()) == Busy("inFlight")
+    assert in_flight.claim("b", of(SOMEBODY_ELSE), ()) == Claimed(None)
+    unresolved = work_item(fields={"assignmentTargetId": None, "userPrincipalName": "anna@contoso.example"})
+    assert in_flight.claim("c", unresolved, ()) == Claimed(None)
+    assert in_flight.claim("d", unresolved, ()) == Busy("inFlight"), "the same wish, whoever it is for"
+
+
+def test_the_first_number_that_nobody_works_on_is_claimed() -> None:
+    in_flight = known(Stands())
+    in_flight.claim("a", of(USER), (NUMBER,))
+    assert in_flight.claim("b", of(SOMEBODY_ELSE), (NUMBER, OTHER)) == Claimed(OTHER)
+    assert in_flight.claim("c", of(THIRD), (NUMBER, OTHER)) == Busy("inFlight")
+
+
+def test_a_number_that_was_picked_or_ordered_is_in_flight() -> None:
+    for item in (of(USER).but(number=OTHER), of(USER, touched=(OTHER,))):
+        in_flight = known(Stands())
+        in_flight.ordered("a", item)
+        assert in_flight.claim("b", of(SOMEBODY_ELSE), (OTHER,)) == Busy("inFlight")
+
+
+def test_an_order_is_in_flight_for_confirm_seconds_after_it_is_due_again() -> None:
+    clock, confirm = Stands(), settings().confirm_seconds
+    in_flight = known(clock)
+    in_flight.ordered("a", of(USER, touched=(NUMBER,)), 100)
+    clock.seconds = 100 + confirm - 1
+    assert in_flight.claim("b", of(SOMEBODY_ELSE), (NUMBER,)) == Busy("inFlight")
+    clock.seconds = 100 + confirm
+    assert in_flight.claim("b", of(SOMEBODY_ELSE), (NUMBER,)) == Claimed(NUMBER)
+
+
+def test_a_claim_is_in_flight_for_confirm_seconds() -> None:
+    clock, confirm = Stands(), settings().confirm_seconds
+    in_flight = known(clock)
+    in_flight.claim("a", of(USER), (NUMBER,))
+    clock.seconds = confirm - 1
+    assert in_flight.claim("b", of(SOMEBODY_ELSE), (NUMBER,)) == Busy("inFlight")
+    clock.seconds = confirm
+    assert in_flight.claim("b", of(SOMEBODY_ELSE), (NUMBER,)) == Claimed(NUMBER)
+
+
+def test_an_ended_item_stays_in_flight_while_the_list_may_lag_with_all_it_worked_on() -> None:
+    clock, settled = Stands(), settings().settled_seconds
+    in_flight = known(clock)
+    in_flight.claim("a", of(USER), (OTHER,))
+    in_flight.ended("a", of(USER, touched=(NUMBER,)))
+    clock.seconds = settled - 1
+    for number in (NUMBER, OTHER):
+        assert in_flight.claim("b", of(SOMEBODY_ELSE), (number,)) == Busy("inFlight")
+    assert in_flight.claim("b", of(USER, OTHER), ()) == Busy("inFlight")
+    clock.seconds = settled
+    assert in_flight.claim("b", of(SOMEBODY_ELSE), (NUMBER,)) == Claimed(NUMBER)
+
+
+def test_a_restart_finds_what_ended_before_it() -> None:
+    """The ended item comes by again: nobody has claimed it in this process."""
+    clock = Stands()
+    in_flight = known(clock)
+    in_flight.ended("a", of(USER, touched=(NUMBER,)))
+    assert in_flight.claim("b", of(SOMEBODY_ELSE), (NUMBER,)) == Busy("inFlight")
+
+
+def test_what_is_forgotten_leaves_nothing_behind() -> None:
+    """Items pass by the thousand: a memory of each would grow without end."""
+    in_flight = known(Stands())
+    for place in range(50):
+        in_flight.claim(str(place), of(USER), (NUMBER,))
+        in_flight.forget(str(place))
+    in_flight.forget("never seen")
+    assert not in_flight._entries
+    assert not in_flight._holders

@@ -31,6 +31,13 @@ from teams_numbers import numbers
         ("+375 8 029 123 45 67", "+375291234567"),
         ("+34 (0) 600 111 222", "+34600111222"),  # Spain has no trunk zero, but people write it
         ("+352 (0) 26 12 34 56", "+35226123456"),
+        ("+39 (0)347 123 4567", "+393471234567"),  # a mobile's zero is none of Italy's
+        ("+39 (0)02 1234 5678", "+390212345678"),
+        ("+36 (0)6 20 123 4567", "+36201234567"),
+        ("+375 (80) 17 123 45 67", "+375171234567"),
+        ("+370 (8~5) 212 3456", "+37052123456"),
+        ("+55 (011) 91234-5678", "+5511912345678"),
+        ("+44 (0)(20) 7946 0018", "+442079460018"),
     ],
 )
 def test_a_trunk_prefix_is_no_part_of_the_number(text: str, number: str) -> None:
@@ -47,6 +54,9 @@ def test_a_trunk_prefix_is_no_part_of_the_number(text: str, number: str) -> None
         ("+225 07 12 34 5678", "+2250712345678"),
         ("+7 800 555-35-35", "+78005553535"),
         ("+370 800 12 345", "+37080012345"),
+        ("+39 0312 345 6789", "+3903123456789"),
+        ("+378 (0)549 886377", "+3780549886377"),
+        ("+225 (0)7 12 34 56 78", "+2250712345678"),
     ],
 )
 def test_a_zero_or_an_eight_that_belongs_to_the_number_stays(text: str, number: str) -> None:
@@ -100,6 +110,21 @@ def test_a_valid_number_needs_no_plus(text: str, number: str) -> None:
     ],
 )
 def test_plus_and_double_zero_are_the_same(text: str, number: str) -> None:
+    assert numbers.read(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("+49 30 23125-018", "+493023125018"),
+        ("+49 30 12345-50", "+49301234550"),  # direct inward dialing
+        ("+43 1 234 5678-0", "+43123456780"),
+        ("+39 02 1234-5678", "+390212345678"),
+        ("+352-27-12-34-56", "+35227123456"),  # dashes between all groups are only separators
+        ("+1 206 555\u20130118", "+12065550118"),
+    ],
+)
+def test_a_dash_before_the_last_digits_is_read_where_they_do_not_count_on(text: str, number: str) -> None:
     assert numbers.read(text) == number
 
 

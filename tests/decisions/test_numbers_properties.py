@@ -143,6 +143,15 @@ def test_every_countrys_trunk_prefix_is_left_out_but_north_americas(region: str)
 
 
 @pytest.mark.parametrize("region", sorted(phonenumbers.SUPPORTED_REGIONS))
+def test_a_zero_in_parentheses_never_leads_to_another_number(region: str) -> None:
+    for example in examples(region):
+        number = phonenumbers.format_number(example, PhoneNumberFormat.E164)
+        code, _, national = phonenumbers.format_number(example, PhoneNumberFormat.INTERNATIONAL).partition(" ")
+        for written in (f"{code} (0){national}", f"00{code[1:]}-(0)-{national}", f"{code[1:]} (0) {national}"):
+            assert outcome(written) in {number, None}
+
+
+@pytest.mark.parametrize("region", sorted(phonenumbers.SUPPORTED_REGIONS))
 def test_every_countrys_numbers_without_a_country_code_are_refused(region: str) -> None:
     """Few are another country's valid number as well, and look like nothing else: the plus is missing there, too."""
     looks_international = {
@@ -195,18 +204,20 @@ def test_the_metadata_is_loaded_with_the_first_number_and_not_before() -> None:
     assert done.stdout.split() == ["False", "True"]
 
 
-def test_a_number_costs_less_than_a_third_of_a_millisecond() -> None:
-    written = (
-        "+12065550118",
-        "+1 (206) 555-0118",
-        "12065550118",
-        "4791234567",
-        "+44 (0)20 7946 0018",
-        "+49 30 23125 018",
-    )
-    for text in written:
-        numbers.read(text)  # the countries' metadata is loaded
+def milliseconds(texts: tuple[str, ...]) -> float:
+    for text in texts:
+        outcome(text)  # the countries' metadata is loaded
     started = time.process_time()
-    for text in written * 100:
-        numbers.read(text)
-    assert (time.process_time() - started) / (100 * len(written)) < 0.0003
+    for text in texts * 50:
+        outcome(text)
+    return 1000 * (time.process_time() - started) / (50 * len(texts))
+
+
+def test_a_number_costs_less_than_a_third_of_a_millisecond() -> None:
+    written = ("+12065550118", "+1 (206) 555-0118", "12065550118", "4791234567", "+44 (0)20 7946 0018")
+    assert milliseconds((*written, "+49 30 23125 018")) < 0.3
+
+
+def test_a_refusal_costs_about_as_much_although_it_suggests_what_to_write() -> None:
+    """Measured: 0.3 ms in the mean, 0.5 ms at most; the limit leaves room for a busy machine."""
+    assert milliseconds(("2065550118", "600 111 222", "30 23125 018", "020 7946 0018", "12065550118.0")) < 1

@@ -22,6 +22,11 @@ LETTERS = "letters are not read: write the number in digits, an extension as ;ex
         ("+49 30 (0) 23125018", "(0) can only stand after the country code: leave it out"),
         ("+7 8 8 495 123 45 67", "+7 numbers have ten or fourteen more digits; this one has 12"),
         ("+34 0123 45678", "+34 numbers do not start with 0"),
+        ("+39 0347 123 4567", "has a prefix that is only dialed inside the country: write +39 347 123 4567"),
+        ("+39 0 02 1234 5678", "has a prefix that is only dialed inside the country: write +39 02 1234 5678"),
+        ("+39 (0)312 345 6789", "(0) can be read in two ways: write +39 031 2345 6789 or +39 312 345 6789"),
+        ("+378 886377", "has no area code: write +378 0549 886377"),
+        ("00", "is not a telephone number: it has no digits after 00"),
         ("+370 8 1234 5678", "+370 numbers have eight more digits; this one has 9"),
     ],
 )
@@ -90,6 +95,7 @@ def test_what_a_spreadsheet_made_of_a_number_is_named_as_such(text: str, check: 
         ("030 23125018", "+49 30 23125018"),
         ("8 (916) 123-45-67", "+7 916 123 45 67"),
         ("98765 43210", "+91 98765 43210"),
+        ("8 017 123-45-67", "+375 17 123 45 67"),
         ("131 2345 6789", "+86 131 2345 6789"),
         ("011 44 20 7946 0018", "+44 20 7946 0018"),
         ("44 29 9946 0018", "+44 29 9946 0018"),  # possible, not valid: it needs its plus
@@ -200,6 +206,16 @@ def test_too_many_or_too_few_digits_name_what_the_country_has(text: str, lengths
         "+49 30 12345/67",
         "44 20 7946 0018 / 0019",
         "+1 206 555 0118 / 206 555 0119",
+        "+1 206 555 0118;extension=5678",
+        "+49 30 23125 018-020",
+        "+49 30 23125 018 \u2013 020",
+        "0049 30 231250 18-20",
+        "+49 30 23125018-20",
+        "+43 1 2345678-80",
+        "+358 9 123 4567 - 4570",
+        "+62 21 1234 5678-80",
+        "+81 3-1234-5678~9",
+        "+39 06 698 12345-6",
     ],
 )
 @pytest.mark.parametrize("check", ["possible", "digits"])
@@ -228,10 +244,26 @@ def test_letters_are_refused(text: str) -> None:
         numbers.read(text)
 
 
-@pytest.mark.parametrize("text", ["+1 206 555 0143 #5678", "*31#", "'+12065550118", "+1_206_5550118", "²065550118"])
-def test_other_characters_are_named(text: str) -> None:
-    with pytest.raises(ValueError, match=r"is not part of a telephone number"):
+@pytest.mark.parametrize(
+    ("text", "what_to_do"),
+    [
+        ("+1 206 555 0143 #5678", "; write an extension as ;ext=5678"),
+        ("*31#", "; write an extension as ;ext=5678"),
+        ("'+12065550118", ": leave it out"),
+        ("+1_206_5550118", ": leave it out"),
+        ("²065550118", ": leave it out"),
+        ("+1\u00b7206\u00b7555\u00b70118", ": leave it out"),
+    ],
+)
+def test_other_characters_are_named(text: str, what_to_do: str) -> None:
+    with pytest.raises(ValueError, match=f"is not part of a telephone number{what_to_do}$"):
         numbers.read(text)
+
+
+def test_a_number_that_shows_in_reverse_is_refused() -> None:
+    """What a person saw as +1 206 555 0118 would be ordered in Japan."""
+    with pytest.raises(ValueError, match=r"^holds a hidden mark that shows it in reverse: type the number again$"):
+        numbers.read("+\u202e81105556021\u202c")
 
 
 @pytest.mark.parametrize("text", ["", "   ", "-", "x12", "()", "\u200e"])

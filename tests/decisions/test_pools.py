@@ -94,6 +94,14 @@ def test_a_candidate_is_listed_and_free_or_an_unlisted_number_of_a_direct_routin
     assert free == [f"+49301234500{digit}" for digit in (2, 4, 5, 6, 7, 8, 9)]
 
 
+def test_a_number_is_in_a_pool_by_any_of_its_parts_unless_it_is_excepted() -> None:
+    numbers = [{"startsWith": "+1206"}, {"from": "+12535550100", "to": "+12535550109"}, {"startsWith": "+1425"}]
+    pool = read_pools(json.dumps({"p": _SEATTLE | {"numbers": numbers, "except": ["+14255550100"]}}))["p"]
+    inside = ["+12065550100", "+14255550101", "+12535550100", "+12535550109"]
+    outside = ["+14255550100", "+12535550110", "+125355501000", "+13605550100", "12065550100"]
+    assert [number for number in inside + outside if number in pool] == inside
+
+
 def test_a_range_of_a_calling_plan_gives_only_what_is_listed() -> None:
     pool = _SEATTLE | {"numbers": [{"from": "+12065550100", "to": "+12065550109"}]}
     assert candidates(read_pools(json.dumps({"s": pool}))["s"], {}) == []

@@ -85,3 +85,15 @@ def test_what_has_another_type_than_the_metadata_says_is_never_taken_for_a_free_
         listed = number({"telephoneNumber": NUMBER, "assignmentStatus": "unassigned", field: odd})
         assert listed is not None
         assert isinstance(listed[field], list if field == "capabilities" else str | None)
+
+
+def test_an_id_of_zeros_is_none() -> None:
+    """Teams writes it where a number has no location: no wish is compared with it, and nobody holds a number so."""
+    zeros = "00000000-0000-0000-0000-000000000000"
+    entry = {"telephoneNumber": "+12065550100", "assignmentStatus": "unassigned"}
+    found = record(entry | {"locationId": zeros, "assignmentTargetId": zeros})
+    assert found is not None
+    assert (found.location_id, found.target, found.free) == (None, None, True)
+    held = record(entry | {"assignmentStatus": "userAssigned", "assignmentTargetId": zeros})
+    assert held is not None
+    assert held.phantom

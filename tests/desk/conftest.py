@@ -186,11 +186,13 @@ def until(fulfilled: Callable[[], bool], seconds: float = 30) -> None:
 
 
 def clean_environment() -> dict[str, str]:
-    """Return this process's environment without proxies and app settings, and with the project on the path."""
+    """Return this process's environment without proxies, page size and app settings; the project is on the path."""
     kept = {
         key: value
         for key, value in os.environ.items()
-        if not key.lower().endswith("_proxy") and not key.startswith(("NumbersStorage", "AZURE_")) and key not in NAMES
+        if not key.lower().endswith("_proxy")
+        and not key.startswith(("NumbersStorage", "AZURE_"))
+        and key not in {*NAMES, "COLUMNS", "LINES"}
     }
     return kept | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
 

@@ -107,6 +107,11 @@ def test_a_mistyped_code_gets_the_nearest(alone: Desk) -> None:
     assert (done.code, done.error) == (2, "desk: numberTakn: no code of the catalogue; did you mean numberTaken?\n")
 
 
+def test_a_code_of_graphs_is_recognized_like_a_text(capsys: pytest.CaptureFixture[str]) -> None:
+    explain(["InvalidTelephoneNumber"])
+    assert capsys.readouterr().out.startswith("numberNotAccepted (permanent)")
+
+
 def test_without_a_text_every_code_is_listed(alone: Desk) -> None:
     done = alone.run("explain")
     assert all(failure.code in done.out for failure in (*CATALOGUE, *NOTICED))

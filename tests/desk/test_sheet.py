@@ -93,6 +93,23 @@ def test_an_apostrophe_that_guards_a_cell_is_no_part_of_it() -> None:
     assert row.request.telephone_number == NUMBER
 
 
+@pytest.mark.parametrize("cell", ["'callingPlan", "''callingPlan"])
+def test_each_cell_of_the_contract_may_be_guarded_and_a_name_in_the_context_keeps_its_apostrophe(cell: str) -> None:
+    text = f"{REQUIRED},dryRun,context.city\n'tel:{NUMBER},'{USER},{cell},'TRUE,'s-Gravenhage\n"
+    found = plan(read(text.encode()), NOW)
+    if cell.startswith("''"):
+        assert not found.rows
+    else:
+        (row,) = found.rows
+        assert (row.request.telephone_number, row.request.dry_run) == (NUMBER, True)
+        assert row.request.context == {"city": "'s-Gravenhage"}
+
+
+def test_a_column_without_a_name_between_others_is_said() -> None:
+    (found,) = faults(f"telephoneNumber,,assignmentTargetId,numberType\n{NUMBER},,{USER},callingPlan\n")
+    assert found == "line 1, column 2 (B): has no name: give it one, or delete the column"
+
+
 @given(st.text())
 def test_no_cell_starts_a_formula_and_every_cell_comes_back(cell: str) -> None:
     guarded = safe(cell)

@@ -72,7 +72,7 @@ def _explore(moves: Moves, most: int) -> Found:
     first = moves.first()
     names: dict[int, int] = {hash(first): 0}
     parents, sources, targets = array("l", [-1]), array("l"), array("l")
-    ends = array("l")
+    ends, held = array("l"), array("l")
     frontier, ticks = [(0, first)], 0
     while frontier:
         following: list[tuple[int, State]] = []
@@ -83,6 +83,7 @@ def _explore(moves: Moves, most: int) -> Found:
                 if (broken := promises.end_is_asked_for(moves.world, state)) is not None:
                     return _broken(moves, names, parents, name, broken, len(sources), len(ends), ticks)
                 continue
+            held.extend([name] * state.held)
             for move in moves.of(state):
                 if move.broken is not None:
                     found = _broken(moves, names, parents, name, move.broken, len(sources), len(ends), ticks)
@@ -99,7 +100,7 @@ def _explore(moves: Moves, most: int) -> Found:
             if len(parents) > most:
                 return Found(len(parents), len(sources), len(ends), ticks, whole=False)
         frontier = following
-    stuck = _without_end(len(parents), sources, targets, ends)
+    stuck = _without_end(len(parents), sources, targets, ends + held)
     if stuck is not None:
         return _broken(
             moves, names, parents, stuck, "an end is reachable from every state", len(sources), len(ends), ticks

@@ -96,6 +96,10 @@ class Budget(NamedTuple):
         return self._replace(**{name: getattr(self, name) - 1})
 
 
+#: What an item holds that the brake holds.
+PAUSED = '"waitsFor":"unassignPaused"'
+
+
 class State(NamedTuple):
     """All of the world at one moment.
 
@@ -132,6 +136,12 @@ class State(NamedTuple):
         """Whether every request has ended."""
         running = any(operation.status == "running" for operation in self.operations)
         return not (self.to_come or self.box or self.items or self.looks or running)
+
+    @property
+    def held(self) -> bool:
+        """Whether all that is left waits for a person to release the brake."""
+        others = self.to_come or self.box or self.looks
+        return bool(self.items) and not others and all(PAUSED in item.text for item in self.items)
 
     def number(self, name: str) -> Number:
         """Return a number."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.reliability.world import OPERATIONS, World
+from tests.reliability.world import OPERATIONS, LogTap, World
 
 _RECEIVE, _LOOK = f"receive {OPERATIONS}", "GET number"
 
@@ -72,3 +72,65 @@ def test_what_becomes_due_while_a_run_works_does_not_wait_for_the_timer() -> Non
     steps.meanwhile = lambda: world.clock.advance(world.settings.first_poll_seconds)
     world.poll(world.services)
     assert len(world.events()) == 4
+
+
+def ended_by(world: World) -> tuple[str, dict[str, Any]]:
+    """Run once; return why the run took no more, and its line."""
+    said: list[dict[str, Any]] = []
+    with LogTap(lambda line: said.append(json.loads(line))):
+        world.poll(world.services)
+    (line,) = [one for one in said if one["name"] == "poll.run"]
+    return line["endedBy"], line
+
+
+def test_a_run_that_graph_throttles_takes_no_more() -> None:
+    steps = Steps()
+    world = due(100, steps)
+    world.emulator.change({"faults": {"throttled-a-day": 1.0}})
+    reason, line = ended_by(world)
+    assert reason == "throttled"
+    assert line["received"] == line["deferred"] == 20
+    assert line["queueLength"] == 100
+    world.emulator.change({"faults": {}})
+    assert ended_by(world)[1]["received"] == 0
+
+
+def test_a_run_takes_no_more_when_its_time_is_used_up_and_asks_graph_nothing_more() -> None:
+    steps = Steps()
+    world = due(100, steps, POLL_BUDGET_SECONDS=240)
+    steps.meanwhile = lambda: world.clock.advance(240)
+    reason, line = ended_by(world)
+    assert (reason, line["received"]) == ("budget", 20)
+    assert line["durationSeconds"] >= 240
+    assert steps.seen.count(_LOOK) < 5
+    assert line["queueLength"] == 100 - line["succeeded"]
+
+
+def test_what_a_run_takes_nobody_else_gets_before_the_run_must_have_ended() -> None:
+    steps = Steps()
+    world = due(3, steps)
+    begins = world.clock.now()
+    hidden: list[float] = []
+
+    def meanwhile() -> None:
+        hidden.extend((message.visible_on - begins).total_seconds() for message in world.queues.store(OPERATIONS))
+
+    steps.meanwhile = meanwhile
+    world.poll(world.services)
+    assert hidden == [1.25 * world.settings.poll_budget_seconds] * 3
+
+
+def test_a_run_counts_what_became_of_each_item_and_says_how_old_the_oldest_is() -> None:
+    world = World(1)
+    world.emulator.change({"operationSeconds": 0, "inventoryAreas": 20})
+    order(world, range(2))
+    world.clock.advance(40)
+    world.send(request(3))
+    world.clock.advance(5)
+    world.queues.get_queue_client(OPERATIONS).send_message("rubbish")
+    reason, line = ended_by(world)
+    assert reason == "empty"
+    assert (line["received"], line["succeeded"], line["setAside"]) == (3, 2, 1)
+    assert line["unconfirmed"] == line["failed"] == line["deferred"] == line["errors"] == line["leaseLost"] == 0
+    assert (line["oldestAgeSeconds"], line["queueLength"], line["requestsLength"]) == (45, 0, 1)
+    assert ended_by(world)[1]["oldestAgeSeconds"] == 0

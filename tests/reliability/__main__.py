@@ -24,9 +24,10 @@ from tests.reliability import (
     kill_runs,
     load_held,
     many_requests,
+    many_targets,
     scenarios,
 )
-from tests.reliability.targets import Target, checked_out, show, write
+from tests.reliability.targets import Target, changed, checked_out, show, write
 from tests.reliability.world import LogTap
 
 SEED: Final = 20_260_302
@@ -48,12 +49,13 @@ class Part:
 
 
 def _requests(seed: int, short: bool) -> tuple[list[Target], str]:
-    found = many_requests.run(400 if short else 10_000, seed)
-    return many_requests.targets(found), many_requests.describe(found)
+    count = 240 if short else 10_000
+    found = many_requests.run(count, seed, 1 if short else 2)
+    return many_targets.targets(found, count), many_targets.describe(found)
 
 
 def _crashes(seed: int, short: bool) -> tuple[list[Target], str]:
-    found = crash_points.run(seed, crash_points.SHORT if short else crash_points.SCENARIOS)
+    found = crash_points.run(seed, crash_points.SHORT, 1) if short else crash_points.run(seed)
     return crash_points.targets(found), crash_points.describe(found)
 
 
@@ -143,6 +145,8 @@ def main() -> int:
     arguments = parser.parse_args()
     if arguments.write and (arguments.only or arguments.short):
         parser.error("--write is for the whole suite: the published figures are all of one run")
+    if arguments.write and (changes := changed()):
+        parser.error(f"--write is for a commit, and the tree has changes: {', '.join(changes)}")
     console = Console(width=None if sys.stdout.isatty() else 140, highlight=False)
     commit = checked_out()
     console.print(f"seed {arguments.seed}, commit {commit}")

@@ -1,159 +1,230 @@
-"""Ten thousand requests while everything fails: the app's own code, simulated time, a 5 % chance of each fault."""
+"""Ten thousand requests while everything fails: the app's own code, simulated time, a 5 % chance of each fault.
 
+They go to twenty small tenants, each with its own lag of Graph's list and its own way to take a second order.
+"""
+
+import json
+import logging
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from random import Random
 from typing import Any, Final
 
 from azure.core.exceptions import AzureError
 
-from local.graph.inventory import SOMEBODY, VOICE_APPLICATION
+from tests.reliability.admins import Admin
+from tests.reliability.allowed import Judged, judge
+from tests.reliability.ends import Ends, Office
 from tests.reliability.faults import Faults
-from tests.reliability.history import History, tell
-from tests.reliability.targets import Target, all_of, at_least, none
-from tests.reliability.workload import Request, requests
-from tests.reliability.world import OPERATIONS, POISON, REQUESTS, World
+from tests.reliability.history import History
+from tests.reliability.tenants import make_tenant
+from tests.reliability.witness import named
+from tests.reliability.workload import Wanted, requests
+from tests.reliability.world import OPERATIONS, POISON, REQUESTS, Crash, LogTap, World
 
-#: How many requests come in a day.
-_PER_DAY: Final = 700
-#: How long after the last request the app may take: a deadline, its grace, and a lease or two.
-_PATIENCE: Final = timedelta(hours=48)
-#: Graph has these from the start; nobody asks for it.
-_THERE_BEFORE: Final = {SOMEBODY, VOICE_APPLICATION}
+#: How many requests come in a day, and how many there are in one tenant.
+_PER_DAY, _PER_TENANT = 250, 500
+#: How long after the last request the app may take: seven days are no notBefore, a deadline, its grace, a lease or two.
+_PATIENCE: Final = timedelta(hours=72)
+#: How long the readings lag, in turn, and how Graph takes a second order of a number for the same person.
+LAGS: Final = (0, 60, 120)
+_SECOND_POSTS: Final = ("badRequest", "accepted", "conflict")
+#: How long the first holders have their numbers before anything happens: no reading shows them without.
+_SETTLED: Final = timedelta(minutes=10)
+#: A day has so many unassignments, and the brake is not what is tried here.
+_UNASSIGN_PER_DAY: Final = 1000
+_HOUR: Final = timedelta(hours=1)
 
 
 @dataclass(slots=True)
 class Run:
-    """What happened.
+    """What happened, in one tenant or in all.
 
     Attributes:
+        requests: how many there were.
         history: what HR did and heard.
+        sendings: which sendings were acknowledged, and which were heard of.
         faults: how often each fault struck.
         unhandled: what the app's functions raised, by type.
         left: how many messages nobody finished.
-        unasked: numbers ordered for, or held by, somebody nobody asked for.
-        excess: orders beyond one per request that nothing Graph said allowed.
-        orders: accepted orders in all.
+        judged: what is wrong with orders.
+        ends: what is wrong with the ends.
+        untold: events that the work list sent before their verdict was stored.
+        protected: orders to unassign what is protected.
+        by_moves: the requests whose number or person an administrator moved.
+        orders: accepted orders, by action.
+        moves: how often administrators moved a number.
         aside: messages in the poison queues.
+        astray: those among them that are no rejected requests, and rejected requests that ended otherwise.
+        restarts: how often the process began anew.
         simulated: how much time passed for the app.
     """
 
-    history: History
-    faults: Counter[str]
-    unhandled: Counter[str]
-    left: int
-    unasked: set[str]
-    excess: dict[str, int]
-    orders: int
-    aside: list[str]
-    simulated: timedelta
+    requests: int = 0
+    history: History = field(default_factory=History)
+    sendings: tuple[set[str], set[str]] = field(default_factory=lambda: (set(), set()))
+    faults: Counter[str] = field(default_factory=Counter)
+    unhandled: Counter[str] = field(default_factory=Counter)
+    left: int = 0
+    judged: Judged = field(default_factory=Judged)
+    ends: Ends = field(default_factory=Ends)
+    untold: int = 0
+    protected: int = 0
+    by_moves: set[str] = field(default_factory=set)
+    orders: Counter[str] = field(default_factory=Counter)
+    moves: int = 0
+    aside: int = 0
+    astray: list[str] = field(default_factory=list)
+    restarts: int = 0
+    simulated: timedelta = timedelta()
+
+    def add(self, other: "Run") -> None:
+        """Add what happened in another tenant."""
+        self.requests += other.requests
+        self.history.attempted |= other.history.attempted
+        self.history.acknowledged |= other.history.acknowledged
+        self.history.events += other.history.events
+        for which in (0, 1):
+            self.sendings[which].update(other.sendings[which])
+        for name in ("faults", "unhandled", "orders"):
+            getattr(self, name).update(getattr(other, name))
+        for name in ("left", "untold", "protected", "moves", "aside", "astray", "restarts", "simulated"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.by_moves |= other.by_moves
+        for mine_, theirs_ in ((self.judged, other.judged), (self.ends, other.ends)):
+            for name in type(mine_).__slots__:
+                setattr(mine_, name, getattr(mine_, name) + getattr(theirs_, name))
 
 
-def run(count: int, seed: int) -> Run:
-    """Send so many requests and let the app work until nothing is left to do."""
-    rng = Random(seed)  # noqa: S311 - a simulation
-    world = World(seed)
-    faults = Faults(world, rng)
-    world.around = faults
-    wanted = requests(count, count / _PER_DAY * 86_400, rng)
-    history = _live(world, faults, wanted)
-    left = world.queues.store(REQUESTS), world.queues.store(OPERATIONS)
-    history.events = world.events()
-    stats = world.emulator.stats()
-    counts = faults.counts + stats["faults"]
-    return Run(
-        history,
-        counts,
-        Counter(world.unhandled),
-        sum(map(len, left)),
-        _unasked(stats, wanted),
-        _excess(stats, world, wanted),
-        sum(stats["acceptedPerNumberAndTarget"].values()),
-        [text for queue in POISON for text in world.drained(queue)],
-        world.clock.now() - world.started,
+def run(count: int, seed: int, processes: int = 1) -> Run:
+    """Send so many requests to as many tenants as they need, and let the app work until nothing is left to do."""
+    tenants = max(1, count // _PER_TENANT)
+    each = partial(live, count // tenants, seed)
+    whole = Run()
+    if processes == 1:
+        for found in map(each, range(tenants)):
+            whole.add(found)
+        return whole
+    with ProcessPoolExecutor(processes) as pool:
+        for found in pool.map(each, range(tenants)):
+            whole.add(found)
+    return whole
+
+
+def live(count: int, seed: int, which: int) -> Run:
+    """Send so many requests to one tenant and let the app work until nothing is left to do."""
+    rng = Random(f"{seed} {which}")  # noqa: S311 - a simulation
+    tenant = make_tenant(count, rng)
+    world = World(
+        rng.getrandbits(32),
+        NUMBER_POOLS=json.dumps(tenant.pools),
+        ACTIONS="assign,unassign,update",
+        UNASSIGN_PER_DAY=_UNASSIGN_PER_DAY,
+        PROTECTED_NUMBERS=tenant.protected,
     )
-
-
-def targets(found: Run) -> list[Target]:
-    """Return the figures."""
-    queue, outcomes = found.history.check(), found.history.outcomes()
-    several = [request_id for request_id, ends in outcomes.items() if len(ends) > 1]
-    distinct = len(queue.attempted)
-    part = f"{distinct:,} requests under faults:"
-    return [
-        none(f"{part} lost", len(queue.lost)),
-        none(f"{part} unexpected", len(queue.unexpected)),
-        all_of(f"{part} acknowledged and heard of", len(queue.ok & queue.acknowledged), len(queue.acknowledged)),
-        at_least(f"{part} recovered", len(queue.recovered), 1),
-        at_least(f"{part} duplicated", len(queue.duplicated), 1),
-        none(f"{part} with more than one outcome", len(several)),
-        none(f"{part} whose repeated events differ in id", len(found.history.renamed())),
-        none(f"{part} orders beyond the first that no reading of Graph allowed", sum(found.excess.values())),
-        none(f"{part} numbers ordered for or held by somebody nobody asked for", len(found.unasked)),
-        none(f"{part} messages left unfinished", found.left),
-        at_least(f"{part} faults injected", sum(found.faults.values()), distinct),
-    ]
-
-
-def describe(found: Run) -> str:
-    """Return what the table does not say."""
-    ends = Counter(end for ends in found.history.outcomes().values() for end in ends)
-    lines = [
-        tell(found.history.check()),
-        f"outcomes: {_listed(ends)}",
-        f"simulated time: {found.simulated.total_seconds() / 86_400:.1f} days; orders accepted: {found.orders}",
-        f"set aside: {len(found.aside)}; raised to the host: {_listed(found.unhandled)}",
-        f"faults: {_listed(found.faults)}",
-    ]
-    return "\n".join(lines)
-
-
-def _live(world: World, faults: Faults, wanted: Sequence[Request]) -> History:
-    """Let time pass, hour by hour, with HR's requests in it; return what HR did."""
-    history = History()
-    sends = sorted((at, request.request_id, request.text) for request in wanted for at in request.at)
-    begin = world.clock.now()
-    end = begin + timedelta(seconds=sends[-1][0]) + _PATIENCE
-    hour = begin
-    for at, request_id, text in sends:
-        moment = begin + timedelta(seconds=at)
-        while hour <= moment:
-            world.run(until=hour)
-            faults.begin_hour()
-            hour += timedelta(hours=1)
-        world.run(until=moment)
-        history.attempted.add(request_id)
-        try:
-            world.send(text)
-            history.acknowledged.add(request_id)
-        except AzureError:
-            continue
-    while not world.run(until=hour) and hour < end:
-        faults.begin_hour()
-        hour += timedelta(hours=1)
-    return history
-
-
-def _unasked(stats: dict[str, Any], wanted: Sequence[Request]) -> set[str]:
-    asked = {(request.number, request.target) for request in wanted if request.orders}
-    got = {tuple(key.split("|")) for key in stats["acceptedPerNumberAndTarget"]}
-    got |= {(number, target) for number, target in stats["holders"].items() if target not in _THERE_BEFORE}
-    return {number for number, target in got if (number, target) not in asked}
-
-
-def _excess(stats: dict[str, Any], world: World, wanted: Sequence[Request]) -> dict[str, int]:
-    """Return, by request id, the orders that nothing allowed: the first is free, each reading allows one more."""
-    grounds, accepted = world.emulator.grounds, stats["acceptedPerNumberAndTarget"]
-    found = {}
-    for request in wanted:
-        orders = accepted.get(f"{request.number}|{request.target}", 0)
-        allowed = 1 + grounds.free[request.number] + grounds.failed[request.number]
-        if orders > allowed:
-            found[request.request_id] = orders - allowed
+    lag = LAGS[which % len(LAGS)]
+    faults = Faults(world, rng, _plan(tenant.areas, lag, which, rng))
+    faults.calm()
+    for number, holder in tenant.holders().items():
+        world.emulator.move(number, holder)
+    world.clock.advance(_SETTLED.total_seconds())
+    begin, seconds = world.clock.now(), count / _PER_DAY * 86_400
+    wanted = requests(tenant, count, seconds, begin, rng)
+    admin = Admin(world, tenant, [request.person for request in wanted if request.person], rng)
+    found = Run(requests=count)
+    with LogTap(lambda _line: None, logging.CRITICAL):
+        _live(world, faults, admin, wanted, found)
+    world.around = lambda _step, act: act()
+    found.history.events = world.events()
+    found.sendings[1].update(_sending(event) for event in found.history.events)
+    orders = world.emulator.orders()
+    by_id = {request.request_id: request for request in wanted}
+    found.judged = judge(orders, world.notes, by_id, begin.timestamp(), world.settings)
+    office = Office(wanted, tenant.pools, tenant.holders(), world.emulator.tenant, orders, lag, world.settings)
+    found.ends = office.judge(found.history.events)
+    found.by_moves = {request.request_id for request in wanted if admin.touched(request)}
+    found.untold = len(world.notes.untold)
+    found.protected = sum(order.action == "unassign" and order.number == tenant.protected for order in orders)
+    found.orders = Counter(order.action for order in orders)
+    found.moves = admin.moves
+    found.faults = faults.counts + world.emulator.stats()["faults"]
+    found.unhandled = Counter(world.unhandled)
+    found.left = sum(len(world.queues.store(queue)) for queue in (REQUESTS, OPERATIONS))
+    aside = [(queue, text) for queue in POISON for text in world.drained(queue)]
+    found.aside, found.astray = len(aside), _astray(aside, by_id, found.history)
+    found.simulated = world.clock.now() - world.started
     return found
 
 
-def _listed(counts: Counter[str]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in counts.most_common()) or "none"
+def _plan(areas: Sequence[int], lag: int, which: int, rng: Random) -> dict[str, Any]:
+    return {
+        "inventoryAreas": list(areas),
+        "operationSeconds": {"median": 40, "sigma": 1.0},
+        "bodyShape": "mixed",
+        "readLagSeconds": lag,
+        "secondPost": _SECOND_POSTS[which // len(LAGS) % len(_SECOND_POSTS)],
+        "secondNumber": rng.choice(["both", "refused"]),
+        "unassignFree": rng.choice(["failed", "succeeded", "badRequest"]),
+        "updateEffect": rng.choice(["done", "later"]),
+        "freedBlockedSeconds": rng.choice([0, 300]),
+    }
+
+
+def _live(world: World, faults: Faults, admin: Admin, wanted: Sequence[Wanted], found: Run) -> None:
+    """Let time pass, hour by hour, with HR's requests and the administrator's moves in it."""
+    sends = sorted((at, request.request_id, turn) for request in wanted for turn, at in enumerate(request.at))
+    texts = {request.request_id: request for request in wanted}
+    begin = world.clock.now()
+    end = begin + timedelta(seconds=sends[-1][0]) + _PATIENCE
+    world.around = faults
+    hour = begin
+    for at, request_id, turn in sends:
+        moment = begin + timedelta(seconds=at)
+        while hour <= moment:
+            found.restarts += _until(world, hour)
+            faults.begin_hour()
+            admin.hour()
+            hour += _HOUR
+        found.restarts += _until(world, moment)
+        found.history.attempted.add(request_id)
+        try:
+            world.send(texts[request_id].text(turn))
+        except (AzureError, Crash):
+            continue
+        found.history.acknowledged.add(request_id)
+        if texts[request_id].orders:
+            found.sendings[0].add(f"{request_id}#{turn}")
+    while world.next_due() is not None and hour < end:
+        found.restarts += _until(world, hour)
+        faults.begin_hour()
+        hour += _HOUR
+
+
+def _until(world: World, moment: Any) -> int:
+    """Let the app work until a moment, as often as its process dies; return how often that was."""
+    died = 0
+    while True:
+        try:
+            world.run(until=moment)
+        except Crash:
+            world.restart()
+            died += 1
+        else:
+            return died
+
+
+def _astray(aside: Sequence[tuple[str, str]], wanted: Mapping[str, Wanted], history: History) -> list[str]:
+    """Return what was set aside though it is well-formed, and what is not and was not rejected."""
+    names = [(queue, named(text)[0]) for queue, text in aside]
+    wrong = {name for name, request in wanted.items() if request.wrong}
+    found = [f"{name} in {queue}" for queue, name in names if queue != POISON[0] or name not in wrong]
+    ends = history.outcomes()
+    return found + [f"{name} {ends[name]}" for name in sorted(wrong & set(ends)) if ends[name] != {"Rejected"}]
+
+
+def _sending(event: dict[str, Any]) -> str:
+    return str((event["data"].get("context") or {}).get("sending", ""))

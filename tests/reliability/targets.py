@@ -67,13 +67,17 @@ def write(targets: Sequence[Target], seed: int, commit: str) -> None:
     FIGURES.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 
 
-def checked_out() -> str:
+def checked_out(root: Path = ROOT) -> str:
     """Return the commit that is checked out."""
-    done = subprocess.run(
-        ["git", "rev-parse", "HEAD"],  # noqa: S607 - whichever git the developer uses
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout.strip()
+    return _git(root, "rev-parse", "HEAD").strip()
+
+
+def changed(root: Path = ROOT) -> list[str]:
+    """Return what in the tree is not as the commit has it, the figures themselves left out."""
+    lines = _git(root, "status", "--porcelain", "--", ".", ":!docs/figures").splitlines()
+    return [line[3:] for line in lines]
+
+
+def _git(root: Path, *arguments: str) -> str:
+    command = ["git", *arguments]  # whichever git the developer uses
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout

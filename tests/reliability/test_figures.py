@@ -1,14 +1,19 @@
 """What goes wrong shows in the figures: a target that could not fail would promise nothing."""
 
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
+from tests.reliability import __main__ as suite
 from tests.reliability import kill_runs, load_held
 from tests.reliability.history import History
 from tests.reliability.requester import good_requests
+from tests.reliability.targets import changed
 
 WANTED = good_requests(300, Random(1))  # noqa: S311 - values of a test
 NUMBERS = {request["telephoneNumber"]: request["assignmentTargetId"] for request in WANTED.values()}
@@ -80,3 +85,28 @@ def test_what_goes_wrong_under_load_is_named(change: dict[str, Any], missed: set
     found = [target.name for target in load_held.targets(replace(LOAD, **change)) if not target.holds]
     assert len(found) == len(missed)
     assert all(any(word in name for name in found) for word in missed)
+
+
+def test_figures_are_not_written_from_a_tree_with_changes(tmp_path: Path) -> None:
+    def git(*arguments: str) -> None:
+        name = ("-c", "user.name=t", "-c", "user.email=t@contoso.example")
+        subprocess.run(["git", *name, *arguments], cwd=tmp_path, check=True, capture_output=True)  # noqa: S607 - whichever git there is
+
+    git("init")
+    (tmp_path / "code.py").write_text("1")
+    git("add", ".")
+    git("commit", "-m", "code")
+    (tmp_path / "docs" / "figures").mkdir(parents=True)
+    (tmp_path / "docs" / "figures" / "reliability.json").write_text("{}")
+    assert changed(tmp_path) == []
+    (tmp_path / "code.py").write_text("2")
+    (tmp_path / "new.py").write_text("3")
+    assert changed(tmp_path) == ["code.py", "new.py"]
+
+
+def test_the_suite_refuses_to_write_figures_of_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["reliability", "--write"])
+    monkeypatch.setattr(suite, "changed", lambda: ["code.py"])
+    monkeypatch.setattr(suite, "PARTS", ())
+    with pytest.raises(SystemExit, match="2"):
+        suite.main()

@@ -1,11 +1,11 @@
 """The wire between the app's Graph session and the emulator in one process, and a witness of what went over it."""
 
 import json
-from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import math
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import requests
 from azure.core.credentials import AccessToken
@@ -14,6 +14,7 @@ from azure.core.exceptions import ClientAuthenticationError
 from local.graph.adapter import Adapter
 from local.graph.call import Call, Reply
 from local.graph.emulator import Emulator
+from tests.reliability.witness import WORK_LIST, Look, Notes, Ordered
 
 ORIGIN: Final = "https://graph.example"
 ENDPOINT: Final = f"{ORIGIN}/v1.0"
@@ -22,56 +23,58 @@ ENDPOINT: Final = f"{ORIGIN}/v1.0"
 type Around = Callable[[str, Callable[[], Any]], Any]
 
 
-@dataclass(slots=True)
-class Grounds:
-    """What allowed an order, per telephone number, as far as Graph's answers could be read.
-
-    Attributes:
-        free: how often the number read as nobody's, with no order running.
-        failed: how often an operation for it ended without the assignment, in Graph's own words.
-    """
-
-    free: Counter[str] = field(default_factory=Counter)
-    failed: Counter[str] = field(default_factory=Counter)
-
-
 class Witness(Emulator):
-    """The emulator, and what it told the app about each number.
+    """The emulator; each order that it takes is written down, with the look that gave it.
 
-    Attributes:
-        grounds: what it told.
+    Args:
+        origins: where clients find it.
+        clock: tells the time.
+        notes: where.
+        stored: returns the order that the work list has of the message that is being looked at.
+        seed: of the ids.
     """
 
-    grounds: Grounds
+    def __init__(
+        self,
+        origins: tuple[str, ...],
+        clock: Callable[[], datetime],
+        notes: Notes,
+        stored: Callable[[], dict[str, Any] | None],
+        seed: int,
+    ) -> None:
+        super().__init__(origins, lambda: clock().timestamp(), seed=seed)
+        self._now, self._notes, self._stored = clock, notes, stored
 
     def answer(self, call: Call) -> Reply:
-        """Return the answer to one call, and note what it says."""
+        """Return the answer to one call, and note the order that it gave."""
+        if call.method != "POST":
+            return super().answer(call)
+        stored, before = self._stored(), len(self.tenant.ledger.orders)
         reply = super().answer(call)
-        if call.method == "GET" and reply.status == requests.codes.ok and reply.fault is None:
-            self._note(call, reply)
+        for taken in self.tenant.ledger.orders[before:]:
+            look = self._notes.look or Look(0, "", "")
+            ordered = Ordered(
+                self._now(),
+                look,
+                str(taken["action"]),
+                taken["telephoneNumber"],
+                json.loads(call.body).get("assignmentTargetId"),
+                taken["holder"],
+                stored if look.room == WORK_LIST else None,
+                taken["client-request-id"],
+            )
+            self._notes.ordered.append(ordered)
         return reply
 
-    def reset(self) -> None:
-        """Forget all that happened."""
-        super().reset()
-        self.grounds = Grounds()
-
-    def _note(self, call: Call, reply: Reply) -> None:
-        try:
-            said: Mapping[str, Any] = json.loads(reply.body)
-        except ValueError:
-            return
-        listing = said.get("value")
-        if isinstance(listing, list):
-            number = unquote(call.query).rpartition(" eq '")[2].rstrip("'")
-            if all(_nobodys(entry) for entry in listing):
-                self.grounds.free[number] += 1
-            return
-        entity = listing if isinstance(listing, dict) else said
-        if entity.get("status") in {"failed", "skipped"}:
-            operation = self.tenant.operation(str(entity.get("id")))
-            if operation is not None:
-                self.grounds.failed[operation.number.telephone_number] += 1
+    def orders(self) -> list[Ordered]:
+        """Return the orders, each with how it ended."""
+        operations = iter(self.stats()["operations"])
+        for ordered in self._notes.ordered:
+            ordered.done_at = ordered.at.timestamp()
+            if ordered.action != "update":
+                operation = next(operations)
+                ordered.status, ordered.done_at = operation["status"], operation["doneAt"] or math.inf
+        return self._notes.ordered
 
 
 class Wire(Adapter):
@@ -123,14 +126,10 @@ class Identity:
 
 
 def _name(request: requests.PreparedRequest) -> str:
-    """Return which call it is, for people: `POST assignNumber`, `GET operation`, `GET number`."""
+    """Return which call it is, for people: `POST assignNumber`, `GET operation`, `GET number`, `GET person`."""
     path = urlsplit(request.url or "").path
     if request.method == "POST":
         return f"POST {path.rpartition('/')[2]}"
+    if "/users" in path:
+        return "GET person"
     return "GET operation" if "/operations" in path else "GET number"
-
-
-def _nobodys(number: Mapping[str, Any]) -> bool:
-    """Say whether a `numberAssignment` reads as free: unassigned with no order running, or half assigned and failed."""
-    state = number.get("activationState")
-    return state == "assignmentFailed" or (not number.get("assignmentTargetId") and state != "assignmentPending")

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any, Final, Self, cast
 
@@ -23,28 +24,45 @@ from local.clock import SimulatedClock
 from local.queues import MemoryQueueService
 from poll_operation import poller
 from teams_numbers.graph import Graph, make_session
-from teams_numbers.queues import open_queues
+from teams_numbers.queues import Message, open_queues
 from teams_numbers.services import Services
 from teams_numbers.settings import Settings, load
 from tests.reliability.transport import ENDPOINT, ORIGIN, Around, Identity, Wire, Witness
+from tests.reliability.witness import Notes, WatchedInventory
 
 REQUESTS, OPERATIONS, EVENTS = "number-requests", "pending-operations", "number-events"
 UNASSIGNMENTS = "recent-unassignments"
 POISON: Final = (f"{REQUESTS}-poison", f"{OPERATIONS}-poison")
-_BATCH, _LEASE, _MOST_DELIVERIES, _AFTER_FAILURE = 16, 600, 100, 60
-_TICK, _RETRY = 15.0, 1.0
+#: How long the host leases a message of the in-box.
+HOST_LEASE: Final = 600
+_BATCH, _MOST_DELIVERIES, _AFTER_FAILURE = 16, 100, 60
+#: The timer's period, and the pauses of a trigger whose receiving fails: the first, doubled up to the longest.
+_TICK, _RETRY, _RETRY_MOST = 15.0, 1.0, 60.0
+
+
+class Crash(BaseException):
+    """The process dies: nothing in it catches this."""
 
 
 class Inline(Executor):
-    """Does the work at once, in the caller's thread: the same seed gives the same history."""
+    """Does the work at once, in the caller's thread: the same seed gives the same history.
 
-    def __init__(self, *_: object, **__: object) -> None:
-        """Take what a pool of threads takes."""
+    Args:
+        notes: where each look at a message is written down.
+    """
+
+    def __init__(self, *_: object, notes: Notes | None = None) -> None:
+        self._notes = notes or Notes()
 
     def submit[**P, T](self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Run it."""
         future: Future[T] = Future()
-        future.set_result(fn(*args, **kwargs))
+        message = next((one for one in args if isinstance(one, Message)), None)
+        if message is None:
+            future.set_result(fn(*args, **kwargs))
+            return future
+        with self._notes.looking(OPERATIONS, message.id, message.text):
+            future.set_result(fn(*args, **kwargs))
         return future
 
 
@@ -57,6 +75,7 @@ class World:
         settings: app settings that differ from the defaults, by their names.
 
     Attributes:
+        notes: what the checkers go by.
         unhandled: what the app's functions raised, by type: the host saw each and delivered the message again.
         started: when the simulation began.
     """
@@ -66,18 +85,16 @@ class World:
         self.around: Around = around or (lambda _step, act: act())
         self.clock = SimulatedClock()
         self.rng = Random(seed)  # noqa: S311 - a simulation
-        self.queues = MemoryQueueService(
-            self.clock,
-            lambda operation, queue, act: self.around(f"{operation} {queue}", act),
-            Random(seed),  # noqa: S311 - disorder
-        )
+        self.notes = Notes()
+        self.queues = MemoryQueueService(self.clock, self._call, Random(seed))  # noqa: S311 - disorder
         for name in (REQUESTS, OPERATIONS, EVENTS, UNASSIGNMENTS):
             self.queues.create_queue(name)
-        self.emulator = Witness((ORIGIN,), lambda: self.clock.now().timestamp(), seed=seed)
+        self.emulator = Witness((ORIGIN,), self.clock.now, self.notes, self._stored_order, seed)
         self.settings = app_settings(**settings)
         self.services = self.process()
         self.unhandled: list[str] = []
-        self.started = self._ticked = self.clock.now()
+        self.started = self._ticked = self._blocked_until = self.clock.now()
+        self._failures = 0
 
     def process(self) -> Services:
         """Return what a process that has just started holds."""
@@ -86,7 +103,9 @@ class World:
         graph = Graph(self.settings, lambda: Identity(self.emulator, self._step), session, self.clock)
         queues = open_queues(self.settings, cast("Any", self.queues))
         jitter = Random(self.rng.random())  # noqa: S311 - a simulation
-        return Services(self.settings, queues, graph, self.clock, jitter)
+        services = Services(self.settings, queues, graph, self.clock, jitter)
+        object.__setattr__(services, "inventory", WatchedInventory(services, self.notes))  # it is made once
+        return services
 
     def restart(self) -> None:
         """Lose everything a process holds."""
@@ -97,12 +116,18 @@ class World:
         self.queues.get_queue_client(REQUESTS).send_message(text, time_to_live=-1)
 
     def run(self, until: datetime | None = None) -> bool:
-        """Let the app work until nothing is left to do, or until a moment; return whether nothing is left."""
+        """Let the app work until nothing is left to do, or until a moment; return whether nothing is left.
+
+        Raises:
+            Crash: the process dies; go on after `restart`.
+        """
         while (due := self.next_due()) is not None and (until is None or due <= until):
             self.clock.advance_to(due)
-            while self._due(REQUESTS):
-                if not self.deliver(self.services):
-                    self.clock.advance(_RETRY)
+            while self._due(REQUESTS) and self.clock.now() >= self._blocked_until:
+                self._failures = 0 if self.deliver(self.services) else self._failures + 1
+                if self._failures:
+                    pause = min(_RETRY * 2 ** (self._failures - 1), _RETRY_MOST)
+                    self._blocked_until = self.clock.now() + timedelta(seconds=pause)
             if self._due(OPERATIONS) and self.clock.now() >= self._next_tick():
                 self._ticked = self._next_tick()
                 self.poll(self.services)
@@ -113,13 +138,14 @@ class World:
     def next_due(self) -> datetime | None:
         """Return when the next thing happens; None when nothing is left."""
         requests, operations = (self.queues.store(name).next_due() for name in (REQUESTS, OPERATIONS))
+        requests = requests and max(requests, self._blocked_until)
         return min(filter(None, (requests, operations and max(operations, self._next_tick()))), default=None)
 
     def deliver(self, services: Services) -> bool:
         """Receive a batch as the queue trigger does and run the function on each; return whether there was any."""
         queue = self.queues.get_queue_client(REQUESTS)
         try:
-            pages = queue.receive_messages(messages_per_page=_BATCH, visibility_timeout=_LEASE).by_page()
+            pages = queue.receive_messages(messages_per_page=_BATCH, visibility_timeout=HOST_LEASE).by_page()
             batch = list(next(pages, ()))
         except AzureError:
             return False
@@ -133,7 +159,7 @@ class World:
     def poll(self, services: Services) -> None:
         """Run the timer's function once."""
         try:
-            poller.run(services, make_workers=Inline)
+            poller.run(services, make_workers=partial(Inline, notes=self.notes))
         except AzureError as error:
             self.unhandled.append(type(error).__name__)
 
@@ -152,6 +178,31 @@ class World:
     def _step(self, step: str, act: Callable[[], Any]) -> Any:
         return self.around(step, act)
 
+    def _call(self, operation: str, queue: str, act: Callable[[], Any]) -> Any:
+        """Let a queue be called, with whatever stands around it; an event's verdict must be stored by then."""
+        look = self.notes.look
+        if (operation, queue) == ("send", EVENTS) and look is not None and look.room == OPERATIONS:
+            stored = self._stored()
+            if stored is not None and stored.get("verdict") is None:
+                self.notes.untold.append(look)
+        return self.around(f"{operation} {queue}", act)
+
+    def _stored_order(self) -> dict[str, Any] | None:
+        """Return the order in the work item that is being looked at, as the work list has it now."""
+        stored = self._stored()
+        order: dict[str, Any] | None = stored.get("order") if stored is not None else None
+        return order
+
+    def _stored(self) -> dict[str, Any] | None:
+        """Return the work item that is being looked at, as the work list has it now; None: it is none."""
+        look = self.notes.look
+        text = self.queues.store(OPERATIONS).text_of(look.message_id) if look is not None else None
+        try:
+            content = json.loads(text or "null")
+        except ValueError:
+            return None
+        return content if isinstance(content, dict) and "request" in content else None
+
     def _process(self, message: QueueMessage, services: Services) -> None:
         """Do with one message what the queue trigger does."""
         queue, deliveries = self.queues.get_queue_client(REQUESTS), message.dequeue_count or 1
@@ -160,7 +211,8 @@ class World:
             return
         envelope = Envelope(message.content, message.id, deliveries, message.inserted_on or datetime.now(UTC))
         try:
-            submission.handle(envelope, services)
+            with self.notes.looking(REQUESTS, message.id, message.content):
+                submission.handle(envelope, services)
         except Exception as error:  # noqa: BLE001 - the host catches whatever a function raises
             self.unhandled.append(type(error).__name__)
             if deliveries >= _MOST_DELIVERIES:

@@ -1,0 +1,234 @@
+"""The product, broken on purpose: one rule at a time taken away, each with the targets that must then be missed."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+from unittest.mock import patch
+
+from assign_number import submission
+from poll_operation import item as work
+from teams_numbers import events, lifecycle, loop, orders, outbox, services, wishes
+from teams_numbers.contracts import Action, NumberType
+from teams_numbers.in_flight import InFlight
+from teams_numbers.look import Look, Steps
+from teams_numbers.questions import Decision, Reading, Send
+from teams_numbers.queues import Queue
+from teams_numbers.standings import Standing, Step
+from teams_numbers.work_item import Order, Verdict, WorkItem
+from tests.reliability import admins, many_requests
+from tests.reliability.world import World
+
+#: Owner, name there, and what stands in its place.
+type Patch = tuple[Any, str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """One rule that the product does not keep.
+
+    Attributes:
+        rule: its name.
+        missed: a part of the name of each target that must be missed then; others may be missed besides.
+        patches: what stands in the product's place.
+        which: the tenant: it says how long the list lags, and whether Graph takes second orders.
+        count: how many requests it takes to show.
+    """
+
+    rule: str
+    missed: tuple[str, ...]
+    patches: tuple[Patch, ...]
+    which: int = 0
+    count: int = 80
+
+    @contextmanager
+    def in_place(self) -> Iterator[None]:
+        """Run the product without the rule."""
+        with ExitStack() as stack:
+            for owner, name, replacement in self.patches:
+                stack.enter_context(patch.object(owner, name, replacement))
+            yield
+
+
+def _sent_or_not(event: Any, outcome: Any, services_: Any) -> None:
+    """Send an event, and take a failure for a success."""
+    try:
+        _SEND(event, outcome, services_)
+    except Exception:  # noqa: BLE001 - that is what is wrong
+        return
+
+
+def _under_another_name(item: WorkItem, verdict: Verdict, source: str) -> Any:
+    event = _EVENT_OF(item, verdict, source)
+    return event.model_copy(update={"subject": f"{event.subject}.", "id": event.id})
+
+
+def _without_what_was_unassigned(item: WorkItem, verdict: Verdict, source: str) -> Any:
+    event = _EVENT_OF(item, verdict, source)
+    return event.model_copy(update={"data": event.data.model_copy(update={"unassigned_numbers": None})})
+
+
+def _raises(*_: Any) -> None:
+    message = "nobody foresaw it"
+    raise RuntimeError(message)
+
+
+def _end_without_storing(item: WorkItem, verdict: Verdict, room: Any, services_: Any) -> str:
+    """End an item, but tell the verdict before it is stored."""
+    if item.verdict is None:
+        outbox.tell(item, verdict, services_)
+    return _END(item.but(verdict=verdict), verdict, room, services_)
+
+
+def _never_deleted(_queue: Queue, _message: Any) -> None:
+    """Leave a message where it is."""
+
+
+def _read_one_of_two(text: str, services_: Any) -> WorkItem:
+    item = _READ(text, services_)
+    if item.request.request_id[-1] in "02468":
+        message = "not a work item"
+        raise ValueError(message)
+    return item
+
+
+def _repeated_blindly(look: Look) -> Steps[Decision | None]:
+    """Give an order without an answer again at once, unread."""
+    order = look.item.order
+    if order is None or order.operation_url is not None or order.done_at is not None:
+        return None
+    return (yield from orders._send(look, order, Send(look.item, None)))
+
+
+def _of_nobody(look: Look, _person: str) -> Steps[Reading]:
+    """Take everybody for a person without a number."""
+    yield from ()
+    return Reading(look.now, ())
+
+
+def _taken_back_unread(look: Look, person: str, number: str, _shown_at: Any) -> Steps[Standing]:
+    """Unassign a number without a look at whose it is."""
+    yield from ()
+    types = (NumberType.DIRECT_ROUTING, NumberType.CALLING_PLAN)
+    order = Order(
+        action=Action.UNASSIGN,
+        telephone_number=number,
+        number_type=types[number.startswith("+1")],
+        assignment_target_id=person,
+        sent_at=look.now,
+    )
+    return Step(order, "would unassign")
+
+
+def _stored_later(room: Any, item: WorkItem, after: float | None = None) -> None:
+    """Store everything but an order that is about to be sent."""
+    if after is not None or item.verdict is not None or item.order is None:
+        _STORE(room, item, after)
+
+
+def _due_at_once(_look: Look) -> Steps[Decision | None]:
+    yield from ()
+    return None
+
+
+def _for_another(order: Order) -> dict[str, str]:
+    body = _BODY_OF(order)
+    if order.action is Action.ASSIGN and order.telephone_number[-1] in "02468":
+        body["assignmentTargetId"] = str(uuid.UUID(int=7, version=4))
+    return body
+
+
+def _believed(_order: Order, _found: Any) -> bool:
+    """Take Graph's word for what it did."""
+    return True
+
+
+class _Forgets(InFlight):
+    """Lets everybody work on everything."""
+
+    def claim(self, item_id: str, item: WorkItem, numbers: tuple[str, ...]) -> Any:
+        self._entries.clear()
+        self._holders.clear()
+        self._knows_all = True
+        return super().claim(item_id, item, numbers)
+
+
+def _set_up(**settings: Any) -> Patch:
+    """Return what makes the app forget or misread its own settings."""
+
+    def world(seed: int, **given: Any) -> World:
+        return World(seed, **given | settings)
+
+    return many_requests, "World", world
+
+
+def _rows(row: Callable[..., Any], by: Callable[..., Any]) -> Patch:
+    return lifecycle, "ROWS", tuple(by if known is row else known for known in lifecycle.ROWS)
+
+
+_SEND, _EVENT_OF, _END, _READ, _STORE = outbox.send, events.event_of, work._end, work.read, work._WorkList.store
+_BODY_OF = loop.body_of
+_UNREAD: Final = (wishes, "_take_back", _taken_back_unread)
+
+#: An administrator who moves a number every hour, for days.
+BUSY_ADMIN: Final[tuple[Patch, ...]] = ((admins, "_CHANCE", 1.0), (many_requests, "_PER_DAY", 24))
+
+#: Each rule, and the targets that nobody misses without it.
+BROKEN: Final = (
+    Broken(
+        "an event that is not sent is sent again",
+        ("sendings lost", "requests: lost"),
+        ((outbox, "send", _sent_or_not),),
+    ),
+    Broken("an event names its request", ("unexpected",), ((outbox, "event_of", _under_another_name),)),
+    Broken("the same end has the same id", ("not the same event",), ((uuid, "uuid5", lambda *_: uuid.uuid4()),)),
+    Broken(
+        "the app's own failures end nothing",
+        ("failure of the app itself",),
+        ((work, "AzureError", KeyError), (work, "_FAILING", work._FAILING * 0)),
+    ),
+    Broken("nothing is raised", ("exceptions besides",), ((submission, "hand_over", _raises),)),
+    Broken("what has ended is deleted", ("left over",), ((Queue, "delete", _never_deleted),)),
+    Broken("what can be read is not set aside", ("set aside though",), ((work, "read", _read_one_of_two),)),
+    Broken(
+        "an order is read about before it is given again",
+        ("given again",),
+        (_rows(lifecycle.order_unanswered, _repeated_blindly),),
+        which=3,
+    ),
+    Broken(
+        "the person's numbers are read before an order",
+        ("without a reading of number and person",),
+        ((Look, "held_by", _of_nobody),),
+    ),
+    Broken("the holder is read before an unassignment", ("shows the person",), (_UNREAD,)),
+    Broken("an order is stored before it is sent", ("not stored first",), ((work._WorkList, "store", _stored_later),)),
+    Broken(
+        "nothing happens before its time", ("before their time",), (_rows(lifecycle.not_due, _due_at_once),), which=4
+    ),
+    Broken(
+        "the verdict is stored before the event", ("before their verdict",), ((work, "_end", _end_without_storing),)
+    ),
+    Broken("what is protected stays", ("protected",), (_set_up(PROTECTED_NUMBERS=""),)),
+    Broken("an order names the request's person", ("nobody had asked for",), ((loop, "body_of", _for_another),)),
+    Broken(
+        "the holder is read, so nobody else's number is taken",
+        ("taken from somebody who was not named",),
+        (_UNREAD, *BUSY_ADMIN),
+        which=1,
+        count=60,
+    ),
+    Broken("one careful request at a time", ("two numbers of a pool",), ((services, "InFlight", _Forgets),), which=5),
+    Broken(
+        "a success is read",
+        ("that were not so",),
+        ((lifecycle, "achieved", _believed),),
+    ),
+    Broken(
+        "an event tells what was unassigned",
+        ("otherwise than the events say",),
+        ((outbox, "event_of", _without_what_was_unassigned),),
+    ),
+    Broken("what is asked for is done", ("came true",), (_set_up(ACTIONS="assign"),)),
+)
