@@ -86,11 +86,10 @@ def time_passes(state: State, world: World, last: int, allowed: int) -> Iterator
         return
     if world.raised is not None and tick >= world.raised and state.unassigned >= allowed:
         return
-    if not world.lazy:
-        leased = {look.name for look in state.looks if look.room == "list"}
-        if any(item.visible <= tick and item.name not in leased for item in state.items):
-            return
-        if any(one.visible is not None and one.visible <= tick for one in state.box):
-            return
+    leased = {look.name for look in state.looks if look.room == "list"}
+    if any(item.visible <= tick and item.name not in leased for item in state.items):
+        return
+    if any(one.visible is not None and one.visible <= tick for one in state.box):
+        return
     numbers = tenant.forgotten(state.numbers, tick + 1, world)
     yield Move(("a tick passes:", tick + 1), state._replace(tick=tick + 1, numbers=numbers))

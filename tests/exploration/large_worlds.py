@@ -1,6 +1,7 @@
 """Larger worlds: each pair of requests with each thing that may go wrong, and each request with several."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from tests.exploration.state import Budget, Wish, World
@@ -71,12 +72,32 @@ _ONCE: Final[Mapping[str, Mapping[str, Any]]] = {
     "readings from memory": {"recent": 1, "deadline": 6},
 }
 
-LARGE: Final[Mapping[str, World]] = {
-    f"{who}: {wrong}": World((wish,), numbers, **about)
-    for who, (wish, numbers) in _ALONE.items()
-    for wrong, about in _WORST.items()
-} | {
-    f"{who}: {wrong}": World(wishes, numbers, **about)
-    for who, (wishes, numbers) in _PAIRS.items()
-    for wrong, about in _ONCE.items()
+_BRAKED: Final = World(
+    (leaver(ANNA, ONE), leaver(BO, TWO)), {ONE: ANNA, TWO: BO}, settings={"UNASSIGN_PER_DAY": 1}, raised=2
+)
+#: Three requests, and the brake.
+_MORE: Final = {
+    "leaver twice and joiner": World((leaver(ANNA, copies=2, latest=1), joiner(BO, latest=1)), {ONE: ANNA}),
+    "leaver twice and by name": World((leaver(ANNA, ONE, copies=2, latest=1), named(BO, ONE, latest=2)), {ONE: ANNA}),
+    "two leavers, one a day: lost": replace(_BRAKED, budget=Budget(lost=1)),
+    "two leavers, one a day: crash": replace(_BRAKED, budget=Budget(crashes=1)),
 }
+
+#: `python -m tests.exploration` alone has these: each takes half a minute or more.
+LONG: Final = frozenset(
+    {"leaver: crash; slow", "leaver of two: crash; slow", "leaver of one: crash; slow", "two leavers, one a day: crash"}
+)
+
+LARGE: Final[Mapping[str, World]] = (
+    {
+        f"{who}: {wrong}": World((wish,), numbers, **about)
+        for who, (wish, numbers) in _ALONE.items()
+        for wrong, about in _WORST.items()
+    }
+    | {
+        f"{who}: {wrong}": World(wishes, numbers, **about)
+        for who, (wishes, numbers) in _PAIRS.items()
+        for wrong, about in _ONCE.items()
+    }
+    | _MORE
+)

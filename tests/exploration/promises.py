@@ -99,8 +99,10 @@ def end_is_asked_for(world: World, state: State) -> str | None:
         ends = {outcome for owner, _, outcome in state.told if owner.startswith(f"{index}-")}
         if not ends:
             return f"request {index} has no event"
-        # At its deadline one copy may time out while the other's order still runs.
-        if len(ends - {"TimedOut"}) > 1 and not (world.budget.moves or world.budget.refused or world.budget.failed):
+        # Copies may find different worlds, where others change them; at the deadline one may time out while the other's
+        # order still runs.
+        budget, alone = world.budget, len(world.wishes) == 1
+        if alone and len(ends - {"TimedOut"}) > 1 and not (budget.moves or budget.refused or budget.failed):
             return f"a request that was sent twice ends one way: {index} as {', '.join(sorted(ends))}"
         if ends == {"Succeeded"} and not world.budget.moves and (broken := _not_so(world, wish, state)) is not None:
             return broken

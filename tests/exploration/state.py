@@ -195,7 +195,6 @@ class World:
         deadline: of a request, in ticks.
         second: what Graph does where a person who has a number is assigned another one.
         slow: a look may last until the next tick.
-        lazy: what is due may stay so for any time.
         raised: by this tick a person raises the brake's limit, where it is reached; None: nobody does.
         orders_stored: holds the app to storing each order before it is sent, besides what comes of it.
     """
@@ -212,6 +211,5 @@ class World:
     deadline: int = 5
     second: Literal["replaced", "refused", "both"] = "replaced"
     slow: bool = False
-    lazy: bool = False
     raised: int | None = None
     orders_stored: bool = True
