@@ -23,6 +23,7 @@ ACCEPTED = ROOT / "tests" / "mutation" / "accepted.toml"
 #: The tests of the life of a request: each look at a work item, against answers that are values.
 _LIFE = (
     "tests/decisions/test_lifecycle.py",
+    "tests/decisions/test_loop.py",
     "tests/decisions/test_careful.py",
     "tests/decisions/test_deadlines.py",
     "tests/decisions/test_operations.py",
