@@ -47,6 +47,7 @@ _MESSAGES = (
 NOTICED_BY: dict[str, tuple[str, ...]] = {
     "teams_numbers.lifecycle": _LIFE,
     "teams_numbers.orders": _LIFE,
+    "teams_numbers.goal": _LIFE,
     "teams_numbers.wishes": _LIFE,
     "teams_numbers.look": _LIFE,
     "teams_numbers.deadline": _LIFE,
