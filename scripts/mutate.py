@@ -59,7 +59,7 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
     "teams_numbers.work_item": _MESSAGES,
     "teams_numbers.events": _MESSAGES,
     "assign_number.request": _MESSAGES,
-    "assign_number.rejection": _MESSAGES,
+    "assign_number.rejection": ("tests/contracts/test_rejection_words.py", "tests/contracts/test_rejections.py"),
     "assign_number.submission": ("tests/decisions/test_submission.py",),
     "poll_operation.item": (
         "tests/decisions/test_work_list.py",
