@@ -76,9 +76,7 @@ def read(envelope: Envelope, number_check: Check = "possible") -> NumberRequest 
     given.setdefault("requestId", fallback_id)
     request, wrong = None, _combination(given)
     try:
-        request = NumberRequest.model_validate(
-            given, by_alias=True, by_name=False, context={"number_check": number_check}
-        )
+        request = NumberRequest.model_validate(given, by_name=False, context={"number_check": number_check})
     except ValidationError as error:
         single = [(str(problem["loc"][0]), dict(problem)) for problem in error.errors() if problem["loc"]]
         wrong |= {name: say(name, problem) for name, problem in reversed(single)}

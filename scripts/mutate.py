@@ -23,6 +23,7 @@ ACCEPTED = ROOT / "tests" / "mutation" / "accepted.toml"
 #: The tests of the life of a request: each look at a work item, against answers that are values.
 _LIFE = (
     "tests/decisions/test_lifecycle.py",
+    "tests/decisions/test_loop.py",
     "tests/decisions/test_careful.py",
     "tests/decisions/test_deadlines.py",
     "tests/decisions/test_operations.py",
@@ -46,6 +47,7 @@ _MESSAGES = (
 NOTICED_BY: dict[str, tuple[str, ...]] = {
     "teams_numbers.lifecycle": _LIFE,
     "teams_numbers.orders": _LIFE,
+    "teams_numbers.goal": _LIFE,
     "teams_numbers.wishes": _LIFE,
     "teams_numbers.look": _LIFE,
     "teams_numbers.deadline": _LIFE,
@@ -57,7 +59,7 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
     "teams_numbers.work_item": _MESSAGES,
     "teams_numbers.events": _MESSAGES,
     "assign_number.request": _MESSAGES,
-    "assign_number.rejection": _MESSAGES,
+    "assign_number.rejection": ("tests/contracts/test_rejection_words.py", "tests/contracts/test_rejections.py"),
     "assign_number.submission": ("tests/decisions/test_submission.py",),
     "poll_operation.item": (
         "tests/decisions/test_work_list.py",

@@ -18,7 +18,7 @@ def in_time(look: Look, decision: Decision) -> Decision:
         return decision
     item, after, reason = decision.item, decision.after, decision.reason
     telling = reason in _TELLING or failures.by_code(reason).kind is Kind.CONFIGURATION
-    if look.overdue and not (look.now < look.patience_ends and (telling or look.may_order)):
+    if not (look.now < look.patience_ends and (telling or look.may_order)):
         return time_out(look, reason)
     left = (look.deadline - look.now).total_seconds()
     after = min(after, left if left > 0 else look.settings.max_poll_seconds)

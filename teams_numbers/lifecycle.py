@@ -200,7 +200,7 @@ def pick_lost(look: Look, standing: Lost) -> Decision | None:
     order = look.item.order
     if order is not None and (again := believed(look, f"lost:{standing.number}", standing.read_at)) is not None:
         return again
-    look.item = look.item.but(order=None, doubt=None)
+    look.item = look.item.but(doubt=None)
     return orders.next_pick(look, standing.number)
 
 

@@ -181,7 +181,7 @@ class Look:
         verdict = Verdict(
             outcome=outcome,
             completed_at=self.now,
-            telephone_number=(record and record.telephone_number) or request.telephone_number or self.item.number,
+            telephone_number=request.telephone_number or self.item.number,
             number_type=record and record.number_type,
             location_id=record and record.location_id,
             activation_state=record and record.activation_state,
@@ -229,8 +229,6 @@ class Look:
             case Denied(failure=failure):
                 reason = failure.code
                 after = max(after, min(wait_pause(0, self.settings), self.settings.max_poll_seconds))
-            case Unclear():
-                pass
         return self.waiting(reason, after)
 
     def waiting(self, reason: str, after: float | None = None) -> Defer:

@@ -39,7 +39,7 @@ def clear(look: Look, step: Step) -> Steps[Decision | None]:
         return look.would(step.sentence)
     if look.refusal is not None and look.refusal.of(order):
         return refusal_stands(look, look.refusal)
-    careful = item.request.careful or order.action is not Action.ASSIGN or item.giving_back is not None
+    careful = item.request.careful or order.action is not Action.ASSIGN
     if careful and not look.rules.careful:
         return look.defer(0, "handedOver")
     if not look.may_order:
@@ -96,7 +96,7 @@ def _answered(look: Look, order: Order, answer: Accepted | Done | Refused | Unju
     """202, a Location or none; done at once; no answer; refused."""
     match answer:
         case Accepted(operation_url=url, graph_request_id=request_id):
-            taken = {"operation_url": url, "submitted_at": look.now, "unanswered": False, "looks": 0}
+            taken = {"operation_url": url, "submitted_at": look.now, "unanswered": False}
             changed(look, order, **taken, graph_request_id=request_id)
             operation = url.rpartition("operations('")[2].removesuffix("')") if url else None
             look.item = look.item.but(submitted_at=look.now, operation_id=operation, waits=0, waits_for=None)

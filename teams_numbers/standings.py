@@ -26,14 +26,12 @@ class InTheWay:
         failure: what.
         message: what was read.
         read_at: when.
-        record: the number in question.
         certain: it does not change from one minute to the next, so one reading is enough.
     """
 
     failure: Failure
     message: str
     read_at: datetime
-    record: NumberRecord | None = None
     certain: bool = False
 
 

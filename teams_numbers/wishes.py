@@ -66,7 +66,7 @@ def unassign(look: Look) -> Steps[Standing]:
             numbers = tuple(n.telephone_number for n in held.records if n.holder(person) is Holder.TARGET)
             if not numbers:
                 return NotTheirs(None, held.at)
-        look.item = look.item.but(unassign=tuple(sorted(numbers))[:NUMBERS_MOST], doubt=None)
+        look.item = look.item.but(unassign=tuple(sorted(numbers))[:NUMBERS_MOST])
     remaining = [number for number in look.item.unassign or () if number not in look.item.unassigned]
     if protected := [number for number in remaining if number in look.settings.protected_numbers]:
         return InTheWay(
@@ -89,7 +89,7 @@ def update(look: Look) -> Steps[Standing]:
     wanted = Holder.TARGET if person else Holder.NOBODY
     if found.holder(person) is not wanted:
         said = "is not held by the person" if person else "is held by somebody: name the person"
-        return InTheWay(failures.HOLDER_DIFFERS, f"{number} {said}.", reading.at, found)
+        return InTheWay(failures.HOLDER_DIFFERS, f"{number} {said}.", reading.at)
     if found.changing:
         return Changing()
     if found.location_id == request.location_id:
@@ -104,20 +104,18 @@ def _on_number(look: Look, goal: Goal, found: NumberRecord, read_at: datetime) -
         return _held(look, goal, found, read_at)
     number = found.telephone_number
     if found.phantom:
-        return InTheWay(failures.NUMBER_WITHOUT_HOLDER, f"{number} reads as assigned, to nobody.", read_at, found)
+        return InTheWay(failures.NUMBER_WITHOUT_HOLDER, f"{number} reads as assigned, to nobody.", read_at)
     if holder is Holder.OTHER and goal.pool is not None:
         return Lost(number, read_at)
     if holder is Holder.OTHER:
-        return InTheWay(failures.NUMBER_TAKEN, f"{number} is assigned to somebody else.", read_at, found)
+        return InTheWay(failures.NUMBER_TAKEN, f"{number} is assigned to somebody else.", read_at)
     if found.changing:
         return Changing()
     if not found.for_users:
-        return InTheWay(
-            failures.NUMBER_UNAVAILABLE, f"{number} cannot be assigned to users.", read_at, found, certain=True
-        )
+        return InTheWay(failures.NUMBER_UNAVAILABLE, f"{number} cannot be assigned to users.", read_at, certain=True)
     if found.number_type not in {None, goal.number_type}:
         said = f"{number} is a {found.number_type} number, not {goal.number_type}."
-        return InTheWay(failures.NUMBER_NOT_FOUND, said, read_at, found, certain=True)
+        return InTheWay(failures.NUMBER_NOT_FOUND, said, read_at, certain=True)
     return None
 
 
@@ -128,7 +126,7 @@ def _held(look: Look, goal: Goal, found: NumberRecord, read_at: datetime) -> Sta
     number = found.telephone_number
     if goal.category_named and found.category not in {None, goal.category}:
         said = f"{number} is the person's {found.category} number; the request asks for {goal.category}."
-        return InTheWay(failures.CATEGORY_DIFFERS, said, read_at, found)
+        return InTheWay(failures.CATEGORY_DIFFERS, said, read_at)
     if goal.location_id is not None and found.location_id != goal.location_id:
         return _update_step(look, number, goal.location_id, goal.person)
     return Holds("The number is assigned to the person.", found)
@@ -141,14 +139,12 @@ def _other_number(look: Look, others: list[NumberRecord], read_at: datetime) -> 
     number = others[0].telephone_number
     if not look.item.request.replaces:
         said = f"The person already has {number}."
-        return InTheWay(failures.USER_HAS_NUMBER, said, read_at, others[0])
+        return InTheWay(failures.USER_HAS_NUMBER, said, read_at)
     if len(others) > 1:
         said = f"The person has several numbers of this category: {', '.join(o.telephone_number for o in others)}."
-        return InTheWay(failures.USER_HAS_NUMBER, said, read_at, others[0])
+        return InTheWay(failures.USER_HAS_NUMBER, said, read_at)
     if number in look.settings.protected_numbers:
-        return InTheWay(
-            failures.NUMBER_PROTECTED, f"{number} is listed in PROTECTED_NUMBERS.", read_at, others[0], certain=True
-        )
+        return InTheWay(failures.NUMBER_PROTECTED, f"{number} is listed in PROTECTED_NUMBERS.", read_at, certain=True)
     return None
 
 
@@ -192,7 +188,7 @@ def _take_back(look: Look, person: str, number: str, shown_at: datetime) -> Step
         return NotTheirs(number, reading.at)
     if found.number_type not in set(NumberType):
         said = f"{number} has the type {found.number_type}, which the app does not know."
-        return InTheWay(failures.NUMBER_NOT_FOUND, said, reading.at, found)
+        return InTheWay(failures.NUMBER_NOT_FOUND, said, reading.at)
     order = Order(
         action=Action.UNASSIGN,
         telephone_number=number,

@@ -91,7 +91,8 @@ def test_each_question_goes_to_the_part_of_the_world_that_knows() -> None:
         ("store", "assign"),
         ("order", "assign", body, ("expires", None)),
     ]
-    assert decision.item.submitted_at == at[5]
+    assert decision.item.order is not None
+    assert (decision.item.order.sent_at, decision.item.submitted_at) == (at[3], at[5])
 
 
 def test_an_unassignment_is_claimed_braked_stored_and_sent_before_it_expires() -> None:
@@ -102,7 +103,9 @@ def test_an_unassignment_is_claimed_braked_stored_and_sent_before_it_expires() -
         "order": Accepted(OPERATION_URL, "g"),
     }
     world = World(known)
-    world.look(work_item(fields={"action": "unassign", "numberType": None}))
+    decision = world.look(work_item(fields={"action": "unassign", "numberType": None}))
+    assert decision.item.order is not None
+    assert decision.item.order.sent_at == NOW + timedelta(seconds=3)
     assert [heard[0] for heard in world.heard] == ["number", "claim", "brake", "store", "order"]
     body = {"telephoneNumber": NUMBER, "numberType": "callingPlan"}
     assert world.heard[0][-1] == ("alone", True)

@@ -84,6 +84,14 @@ def test_a_pick_that_others_work_on_by_now_is_picked_anew_but_not_one_that_was_o
     assert looked.item.number == WANTED[0]
 
 
+def test_once_a_number_is_picked_another_one_of_the_pool_is_just_another_number() -> None:
+    """Its order may be on the way: the wish is about the pick from then on."""
+    item = work_item(fields=POOL, number=WANTED[0])
+    looked = look(item, theirs(WANTED[3]), listed(WANTED[0]), sets=SETS)
+    assert looked.item.doubt is not None
+    assert looked.item.doubt.code == "userHasNumber"
+
+
 def test_a_pools_dry_run_says_which_number_and_how_many_there_are() -> None:
     looked = look(work_item(fields=POOL | {"dryRun": True}), *FREE, sets=SETS)
     assert looked.message == f"would assign {WANTED[0]}, one of 7 free numbers of pool seattle"

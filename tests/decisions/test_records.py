@@ -84,6 +84,7 @@ def test_a_number_that_is_assigned_to_nobody_is_a_phantom_and_not_free() -> None
         (None, True),
         ([], True),
         ("userAssignment", True),
+        ("conferenceAssignment", True),
         (["conferenceAssignment"], False),
         (["conferenceAssignment", "userAssignment"], True),
     ],

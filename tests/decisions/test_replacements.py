@@ -57,6 +57,9 @@ def test_a_failure_after_the_old_number_was_unassigned_waits_until_the_list_show
     assert now.giving_back is not None
     assert (now.giving_back.outcome, now.order, now.doubt, now.number) == (Outcome.FAILED, None, None, None)
     assert (now.waits, now.waits_for, now.not_until) == (0, None, NOW + timedelta(seconds=LAG))
+    unanswered = failed(order=order(unanswered=True))
+    assert unanswered.deferred == ("givingBack", ALL.longest_pause)
+    assert unanswered.item.order is None
     assert look(now, free(OLD), after=LAG - 1, sets=ALL).deferred[0] == "throttled"
     gives = look(now, free(), free(OLD), after=LAG, sets=ALL)
     assert gives.sent == [

@@ -58,6 +58,7 @@ def test_before_its_time_only_an_unassignment_looks_its_person_up() -> None:
     nobody = {Resolve: NoSuchPerson()}
     looked = look(work_item(fields=later | UNASSIGN | UPN), held(), answers=nobody, sets=ALL)
     assert looked.deferred[0] == "userNotFound"
+    assert looked.times(Resolve) == 1
 
 
 def test_a_person_who_is_known_is_not_looked_up() -> None:

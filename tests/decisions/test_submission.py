@@ -148,6 +148,7 @@ def test_an_order_that_can_hurt_is_handed_over_when_the_look_comes_to_it() -> No
     world = World(held(location_id="loc-2"))
     assert world.deliver(message(locationId="loc-1")) == ["work list"]
     assert world.happened[0][2] == 0
+    assert (world.item.waits, world.item.waits_for) == (0, None)
 
 
 def test_what_is_no_request_is_told_first_and_then_set_aside_as_it_was(caplog: pytest.LogCaptureFixture) -> None:
