@@ -191,7 +191,7 @@ def _internal_error(item: WorkItem, services: Services) -> Verdict:
     said = "The app itself failed on this request for a day."
     number = item.request.telephone_number or item.number
     if number is not None:
-        reading = services.inventory.number(number, services.clock.now() - _FAILING / 24, alone=True)
+        reading = services.inventory.number(number, services.clock.now(), alone=True)
         found = reading.number(number) if isinstance(reading, Reading) else None
         if found is not None:
             said += f" The number reads: {found.holder(item.person)}."
@@ -220,5 +220,5 @@ def _request_in(text: str) -> NumberRequest | None:
     try:
         raw: Any = json.loads(text)
         return NumberRequest.model_validate(raw["request"] if isinstance(raw, dict) else raw)
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, RecursionError):
         return None

@@ -64,8 +64,7 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
     "poll_operation.item": (
         "tests/decisions/test_work_list.py",
         "tests/decisions/test_work_list_failures.py",
-        "tests/reliability/test_found_in_storage.py",
-        "tests/pipeline/test_poll_run.py",
+        "tests/decisions/test_work_list_in_flight.py",
     ),
     "poll_operation.poller": ("tests/pipeline/test_poll_run.py",),
     "teams_numbers.in_flight": ("tests/decisions/test_in_flight.py",),

@@ -28,9 +28,9 @@ class People:
         """Return who has a name, or what Graph says instead."""
         name = user_principal_name.lower()
         with self._lock:
-            at, known = self._known.get(name, (0.0, None))
-            if known is not None and self._clock.monotonic() - at < _REMEMBERED_SECONDS:
-                return known
+            known = self._known.get(name)
+            if known is not None and self._clock.monotonic() - known[0] < _REMEMBERED_SECONDS:
+                return known[1]
         answer = self._graph.person(user_principal_name)
         if isinstance(answer, Person):
             with self._lock:

@@ -60,3 +60,8 @@ def ended_item(world: World, outcome: Outcome, **known: Any) -> WorkItem:
     """Return an item whose verdict is stored."""
     verdict = Verdict(outcome=outcome, completed_at=world.clock.now())
     return an_item(world, verdict=verdict, **known)
+
+
+def other_wish(world: World) -> WorkItem:
+    """Return another wish of the same person's."""
+    return an_item(world, fields={"telephoneNumber": "+12065550177"}, person=USER)

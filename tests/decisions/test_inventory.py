@@ -1,6 +1,8 @@
 """What is so is asked once where that is enough: by single reads or by pages, never older than was asked for."""
 
 import json
+import threading
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
@@ -51,6 +53,7 @@ class Graph:
         self.singles: list[Any] = []
         self.pages = 0
         self.broken = False
+        self.meanwhile: Callable[[], object] = lambda: None
         self.rule: Callable[[Any], Any] = lambda _asked: None
 
     def numbers(
@@ -58,6 +61,7 @@ class Graph:
     ) -> Any:
         if filters is None:
             self.pages += top != 10
+            self.meanwhile()
             if self.broken:
                 return Unclear("status 500")
             rest = tuple(self.listed[skip : skip + (top or 500)])
@@ -232,28 +236,89 @@ def test_pages_that_paid_off_are_read_again_within_forty_seconds() -> None:
         assert asked.graph.pages == (3 if again else 0), (hits, pause)
 
 
-def test_a_list_that_cannot_be_had_is_left_alone_for_ever_longer_up_to_an_hour() -> None:
+@pytest.mark.parametrize("early", [0.0, 0.001])
+def test_a_list_that_cannot_be_had_is_left_alone_for_ever_longer_up_to_an_hour(early: float) -> None:
     asked = Asked()
     asked.learn()
     asked.inventory.expect(100)
     asked.graph.broken = True
+    failed_at = asked.clock.now()
+    asked.number()
+    assert asked.graph.pages == 1
     for pause in (30, 60, 120, 240, 480, 960, 1920, 3600, 3600, 3600, 3600, 3600):
-        asked.graph.pages = 0
-        asked.number(alone=False)
-        assert asked.graph.pages == 1
-        asked.clock.advance(pause - 1.5)
+        asked.clock.advance_to(failed_at + timedelta(seconds=pause - early))
+        asked.graph.pages, now = 0, asked.clock.now()
         asked.number()
-        assert asked.graph.pages == 1, f"left alone for {pause} s"
-        asked.clock.advance(1.5)
-    asked.graph.broken = False
-    assert asked.number().shared
-    asked.graph.broken = True
-    asked.clock.advance(50)
-    asked.graph.pages = 0
+        assert asked.graph.pages == (0 if early else 1), pause
+        failed_at = now
+        if early:
+            return
+
+
+def test_after_a_list_that_was_had_the_pauses_begin_anew() -> None:
+    asked = Asked()
+    asked.learn()
+    asked.inventory.expect(100)
+    for broken, pause in ((True, 30), (True, 60), (False, 50), (True, 30), (True, 60)):
+        asked.graph.broken, asked.graph.pages = broken, 0
+        began = asked.clock.now()
+        asked.number()
+        assert asked.graph.pages == (1 if broken else 3)
+        asked.clock.advance_to(began + timedelta(seconds=pause))
+
+
+def test_questions_that_pages_have_answered_are_due_no_more() -> None:
+    asked = Asked()
+    asked.learn()
+    for place in range(4):
+        asked.number(f"+120600000{place}0")
     asked.number()
-    asked.clock.advance(30)
+    assert asked.graph.pages == 3
+    asked.clock.advance(1)
     asked.number()
-    assert asked.graph.pages == 2, "after a success the pauses begin anew"
+    assert asked.graph.pages == 3
+
+
+def test_who_waits_while_another_reads_the_list_shares_it() -> None:
+    asked = Asked()
+    asked.learn()
+    asked.inventory.expect(100)
+    found: list[Reading] = []
+    since = asked.clock.now()
+
+    def come() -> None:
+        answer = asked.inventory.number(NUMBER, since)
+        assert isinstance(answer, Reading)
+        found.append(answer)
+
+    other = threading.Thread(target=come)
+
+    def meanwhile() -> None:
+        if not other.ident:
+            other.start()
+            time.sleep(0.1)
+
+    asked.graph.meanwhile = meanwhile
+    asked.number(age=0)
+    other.join()
+    assert asked.graph.pages == 3
+    assert [reading.shared for reading in found] == [True]
+    assert asked.graph.singles == []
+
+
+def test_no_more_than_a_thousand_questions_are_counted_and_each_person_has_an_answer_of_their_own() -> None:
+    asked = Asked()
+    asked.learn()
+    asked.graph.rule = lambda _asked: Listing(())
+    for place in range(1500):
+        asked.number(f"+4930{place:06}", alone=True)
+    assert len(asked.inventory._asked) == 1024
+    asked.graph.rule = lambda _asked: None
+    asked.clock.advance(100)
+    for person, count in ((USER, 1), ("somebody", 0)):
+        answer = asked.inventory.person(person, asked.clock.now() - timedelta(seconds=50))
+        assert isinstance(answer, Reading)
+        assert len(answer.records) == count
 
 
 def test_a_list_that_is_longer_than_was_thought_is_no_failure() -> None:
@@ -323,7 +388,10 @@ def test_a_pool_of_more_than_twenty_pages_is_read_on_from_there() -> None:
     assert [found.telephone_number for found in reading.records] == [NUMBER, f"{NUMBER}9"]
 
 
-@pytest.mark.parametrize(("size", "calls"), [(PAGE * FILTERED_PAGES, LIST_MOST // (PAGE * FILTERED_PAGES)), (7, 1)])
+@pytest.mark.parametrize(
+    ("size", "calls"),
+    [(PAGE * FILTERED_PAGES, LIST_MOST // (PAGE * FILTERED_PAGES)), (PAGE * FILTERED_PAGES - 1, 1), (7, 1)],
+)
 def test_a_pool_whose_list_does_not_end_is_not_had(size: int, calls: int) -> None:
     asked = Asked()
     asked.learn()

@@ -6,6 +6,7 @@ from typing import Any, cast
 import pytest
 
 from local.clock import SimulatedClock
+from teams_numbers import pages as pages_module
 from teams_numbers.answers import Listing, Unclear
 from teams_numbers.pages import FEW, LIST_MOST, PAGE, Pages, Snapshot, records_of
 from tests.looking import free
@@ -156,6 +157,24 @@ def test_three_pages_in_a_row_may_bring_nothing_new(empty: int, *, had: bool) ->
     assert (reader(graph).read(None) is not None) is had
 
 
+def test_a_first_page_that_is_empty_counts_like_any_other() -> None:
+    graph = Graph(100)
+    pages = {"p1": Listing((), complete=False, next="p2"), "p2": Listing((), complete=False, next="p3")}
+    pages["p3"] = Listing(entries(0, 100))
+    nothing = Listing((), complete=False, next="p1")
+    graph.rule = lambda asked: pages[asked] if isinstance(asked, str) else (nothing if asked == (1000, 0) else None)
+    assert len(reader(graph).read(None) or ()) == 100
+
+
+def test_a_list_that_goes_on_by_links_does_so_to_its_end_however_large_a_page_is() -> None:
+    graph = Graph(1700)
+    graph.rule = linked(
+        {"p1": Listing(entries(500, 1500), complete=False, next="p2"), "p2": Listing(entries(1500, 1700))}
+    )
+    assert len(reader(graph).read(None) or ()) == 1700
+    assert graph.asked == [(1000, 0), "p1", "p2", (10, 1699)]
+
+
 def test_pages_with_something_new_in_between_do_not_count_as_empty() -> None:
     graph = Graph(503)
     pages: dict[str, Any] = {}
@@ -166,11 +185,13 @@ def test_pages_with_something_new_in_between_do_not_count_as_empty() -> None:
     assert len(reader(graph).read(None) or ()) == 503
 
 
-def test_a_list_is_given_up_at_two_hundred_thousand_numbers_and_after_the_time_of_one_call() -> None:
+def test_a_list_is_given_up_at_its_bound_and_after_the_time_of_one_call(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (LIST_MOST, PAGE, FEW) == (200_000, 1000, 4)
-    graph = Graph(LIST_MOST + 5000)
-    assert reader(graph).read(None) is None
-    assert len(graph.asked) == 201
+    with monkeypatch.context() as smaller:
+        smaller.setattr(pages_module, "LIST_MOST", 1999)
+        graph = Graph(5000)
+        assert reader(graph).read(None) is None
+        assert graph.asked == [(1000, 0), (1000, 999)]
     clock, slow = SimulatedClock(), Graph(50_000)
     slow.rule = lambda _asked: clock.advance(10)
     clock.advance(500)

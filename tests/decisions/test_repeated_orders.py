@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from teams_numbers.answers import Refused
+from teams_numbers.answers import Refused, Throttled, Unclear
 from teams_numbers.contracts import Action, AssignmentCategory, NumberType
 from teams_numbers.questions import Defer, Send
 from teams_numbers.records import NumberRecord
@@ -81,3 +81,14 @@ def test_the_old_number_is_given_back_at_once_where_no_order_is_left() -> None:
     item = replacement(order=None)
     looked = look(item, *numbers(NUMBER, OLD), after=REPEAT, answers={Send: FOR_GOOD}, sets=SETS)
     assert looked.deferred == ("givingBack", 0.0)
+
+
+def test_an_order_that_got_no_answer_is_noted_as_such_and_given_again_as_it_was() -> None:
+    """Nobody waits for an operation that may never have begun."""
+    for said in (Unclear("status 500"), Throttled(None, sent=True)):
+        looked = look(work_item(), free(), answers={Send: said})
+        assert looked.item.order is not None
+        assert looked.item.order.unanswered
+        again = look(looked.item, free(), after=60)
+        assert [(sent.action, sent.telephone_number) for sent in again.sent] == [(Action.ASSIGN, NUMBER)]
+        assert again.sent[0].unanswered, "the first one may yet be carried out"

@@ -1,10 +1,11 @@
 """When to look again, in seconds: each pause, its bounds and its jitter."""
 
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
 
-from teams_numbers.schedule import back_off, jittered, poll_pause, wait_pause
+from teams_numbers.schedule import back_off, jittered, page_pause, poll_pause, wait_pause
 from tests.values import NoJitter, settings
 
 NONE = NoJitter()
@@ -41,3 +42,12 @@ def test_a_fruitless_try_is_followed_by_longer_pauses_up_to_the_longest() -> Non
 def test_what_must_happen_outside_is_waited_for_by_the_settings(attempt: int, pause: float) -> None:
     assert wait_pause(attempt, settings()) == pause
     assert wait_pause(attempt, settings(WAIT_SECONDS="7")) == 7
+
+
+@pytest.mark.parametrize(
+    ("second", "age", "pause"),
+    [(6, 0, 6), (7, 0, 20), (26.5, 100, 0.5), (27, 100, 30), (11.5, 59, 0.5), (11.5, 60, 15.5)],
+)
+def test_the_next_pages_are_waited_for_unless_they_come_too_soon(second: float, age: float, pause: float) -> None:
+    now = datetime(2026, 3, 2, 8, 0, tzinfo=UTC) + timedelta(seconds=second)
+    assert page_pause(now - timedelta(seconds=age), now, settings()) == pytest.approx(pause)

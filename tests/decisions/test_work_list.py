@@ -10,7 +10,6 @@ from assign_number.request import Envelope
 from poll_operation import item as work
 from teams_numbers.contracts import Action, Outcome
 from teams_numbers.questions import Busy, Claim, Claimed
-from teams_numbers.queues import Message
 from teams_numbers.work_item import Order
 from tests.reliability.stories import (
     FROM_POOL,
@@ -83,6 +82,8 @@ def test_a_named_assignment_is_deleted_at_its_end_and_in_flight_for_a_while() ->
     assert not stored(world)
     leaver = an_item(world, fields={"action": "unassign", "numberType": None}, person=USER)
     assert world.services.in_flight.claim("leaver", leaver, (NUMBER,)) == Busy("inFlight")
+    world.clock.advance(world.settings.settled_seconds)
+    assert world.services.in_flight.claim("leaver", leaver, (NUMBER,)) == Claimed(NUMBER)
 
 
 def test_an_item_that_ends_without_an_order_is_in_flight_no_more() -> None:
@@ -125,27 +126,6 @@ def test_an_order_is_stored_for_the_lease_and_then_for_its_pause() -> None:
     assert handle(world, put(world, an_item(world, fields=FROM_POOL, person=USER), lease=200)) == "deferred"
     assert seen == [world.settings.lease_seconds]
     assert hidden(world)[0] == pytest.approx(world.settings.first_poll_seconds, abs=8)
-
-
-def test_an_item_with_an_order_is_noted_before_it_is_looked_at_and_after_a_restart() -> None:
-    world = tenant()
-    now = world.clock.now()
-    order = Order(action=Action.ASSIGN, telephone_number=NUMBER, assignment_target_id=USER, sent_at=now)
-    free = an_item(world, fields={"assignmentTargetId": OTHER_USER}, person=OTHER_USER)
-    for known, claimed in (
-        ({"order": order}, Busy("inFlight")),
-        ({"touched": (NUMBER,), "number": NUMBER}, Busy("inFlight")),
-        ({"number": NUMBER}, Claimed(NUMBER)),
-    ):
-        world.restart()
-        world.services.in_flight.all_noted()
-        item = an_item(world, person=USER).but(**known)
-        work.note_order(Message("a", "receipt", 1, now, item.to_text()), world.services)
-        assert world.services.in_flight.claim("b", free, (NUMBER,) if "order" not in known else ()) in (
-            claimed,
-            Claimed(None),
-        )
-    work.note_order(Message("a", "receipt", 1, now, "rubbish"), world.services)
 
 
 def test_the_level_of_a_pool_is_logged_and_warns_below_low_water() -> None:
@@ -231,3 +211,17 @@ def test_an_item_of_another_graph_is_read_without_its_operation_and_settled_by_i
     assert kept.order is not None
     assert (kept.order.operation_url, kept.order.unanswered) == (f"{ours}/operations('a')", False)
     assert once("x", reply(200))("y", lambda: 1) == 1
+
+
+def test_a_careful_wish_for_which_nothing_was_ordered_is_gone_at_its_end() -> None:
+    world = tenant(None, **ALL)
+    leaver = {"action": "unassign", "numberType": None}
+    handle(world, put(world, ended_item(world, Outcome.SUCCEEDED, fields=leaver, person=USER)))
+    assert not stored(world)
+
+
+def test_a_look_tells_what_it_goes_on_with() -> None:
+    world = tenant()
+    world.emulator.change({"outage": True})
+    taken = put(world, an_item(world))
+    assert "request.deferred" in [line["name"] for line in lines(lambda: handle(world, taken))]

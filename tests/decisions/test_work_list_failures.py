@@ -8,9 +8,12 @@ import pytest
 
 from poll_operation import item as work
 from teams_numbers.contracts import Outcome
+from teams_numbers.work_item import WorkItem
 from tests.reliability.stories import (
+    FROM_POOL,
     HOUR,
     NUMBER,
+    READ,
     USER,
     Act,
     Hand,
@@ -28,7 +31,8 @@ def test_who_has_lost_the_lease_leaves_the_item_to_the_other() -> None:
     taken = put(world, an_item(world), lease=1)
     world.clock.advance(2)
     world.services.queues.operations.receive(300)
-    assert handle(world, taken) == "lease_lost"
+    counted, item = work.handle(taken, world.services, float("inf"))
+    assert (counted, item) == ("lease_lost", an_item(world, receivedAt=item and item.received_at))
     assert 299 < hidden(world)[0] <= 300
     assert not world.events()
 
@@ -76,10 +80,10 @@ def test_what_nobody_foresaw_is_logged_and_tried_again_soon() -> None:
         return act()
 
     hand.rule = rule
-    counted: list[str] = []
-    (line,) = lines(lambda: counted.append(handle(world, taken)))
+    counted: list[Any] = []
+    (line,) = lines(lambda: counted.extend(work.handle(taken, world.services, float("inf"))))
     assert line == {"name": "unforeseen", "where": "poll_operation", "requestId": "r", "error": "Unthought"}
-    assert counted == ["errors"]
+    assert counted == ["errors", WorkItem.model_validate_json(taken.text)]
     assert [item.failing_since for item in stored(world)] == [world.clock.now()]
     assert 30 <= hidden(world)[0] <= 36 + 1
     hand.rule = lambda _step, act: act()
@@ -100,14 +104,15 @@ def test_who_cannot_even_store_that_says_so_and_leaves_the_item() -> None:
     hand.rule = rule
     said = lines(lambda: handle(world, taken))
     assert [line["error"] for line in said] == ["Unthought", "ServiceRequestError"]
-    assert {line["where"] for line in said} == {"poll_operation"}
+    assert {(line["name"], line["where"]) for line in said} == {("unforeseen", "poll_operation")}
 
 
 @pytest.mark.parametrize(("holder", "reads"), [(USER, "target"), (OTHER_USER, "other"), (None, "nobody")])
 def test_after_a_day_of_that_it_ends_as_an_internal_error_and_says_what_the_number_reads(
     holder: str | None, reads: str
 ) -> None:
-    world = tenant()
+    hand = Hand()
+    world = tenant(hand)
     now = world.clock.now()
     item = an_item(world, person=USER, failing_since=now - timedelta(days=1))
     taken = put(world, item)
@@ -115,11 +120,36 @@ def test_after_a_day_of_that_it_ends_as_an_internal_error_and_says_what_the_numb
         world.emulator.move(NUMBER, holder)
     room = work._WorkList(taken, world.services)
     work._unforeseen(room, world.services)
+    assert hand.seen.count(READ) == 1, "the number itself"
     (event,) = world.events()
     error = event["data"]["error"]
     assert error["code"] == "internalError"
     assert error["message"].endswith(f"The number reads: {reads}.")
     assert not stored(world)
+
+
+def test_of_a_pick_the_internal_error_tells_what_it_reads_too() -> None:
+    world = tenant()
+    old = world.clock.now() - timedelta(days=2)
+    item = an_item(world, fields=FROM_POOL, person=USER, number=NUMBER, failing_since=old)
+    work._unforeseen(work._WorkList(put(world, item), world.services), world.services)
+    (event,) = world.events()
+    assert event["data"]["error"]["message"].endswith("The number reads: nobody.")
+
+
+def test_a_fault_while_an_unreadable_item_is_set_aside_harms_nobody_else() -> None:
+    hand = Hand()
+    world = tenant(hand)
+    taken = put(world, "rubbish")
+
+    def rule(step: str, act: Act) -> Any:
+        if step == f"send {POISON[1]}":
+            raise Unthought
+        return act()
+
+    hand.rule = rule
+    assert work.handle(taken, world.services, float("inf")) == ("errors", None)
+    assert len(world.queues.store(OPERATIONS)) == 1
 
 
 def test_a_day_counts_from_the_first_failure_and_not_before_it_is_over() -> None:

@@ -1,0 +1,62 @@
+"""What an item of the work list keeps others from, from its order on."""
+
+from typing import Any
+
+from poll_operation import item as work
+from teams_numbers.contracts import Action
+from teams_numbers.questions import Busy, Claimed
+from teams_numbers.queues import Message
+from teams_numbers.work_item import Order
+from tests.reliability.stories import NUMBER, USER, Hand, failing, tenant
+from tests.reliability.world import OPERATIONS
+from tests.working import an_item, handle, other_wish, put
+
+
+def test_an_item_with_an_order_is_noted_before_it_is_looked_at_and_after_a_restart() -> None:
+    world = tenant()
+    now = world.clock.now()
+    order = Order(action=Action.ASSIGN, telephone_number=NUMBER, assignment_target_id=USER, sent_at=now)
+    for known, noted in (({"order": order}, True), ({"touched": (NUMBER,)}, True), ({"number": NUMBER}, False)):
+        world.restart()
+        world.services.in_flight.all_noted()
+        item = an_item(world, person=USER).but(**known)
+        work.note_order(Message("a", "receipt", 1, now, item.to_text()), world.services)
+        busy = world.services.in_flight.claim("b", other_wish(world), ())
+        assert busy == (Busy("inFlight") if noted else Claimed(None))
+    work.note_order(Message("a", "receipt", 1, now, "rubbish"), world.services)
+
+
+def test_what_is_stored_with_an_order_is_in_flight_until_confirm_seconds_after_its_pause() -> None:
+    world = tenant()
+    order = Order(action=Action.ASSIGN, telephone_number=NUMBER, assignment_target_id=USER, sent_at=world.clock.now())
+    known: dict[str, Any]
+    for known, after in (({"order": order}, 100.0), ({"touched": (NUMBER,)}, 100.0), ({"order": order}, None)):
+        world.restart()
+        world.queues.store(OPERATIONS).clear()
+        in_flight = world.services.in_flight
+        in_flight.all_noted()
+        item = an_item(world, person=USER).but(**known)
+        work._WorkList(put(world, item), world.services).store(item, after)
+        world.clock.advance((after or 0) + world.settings.confirm_seconds - 1)
+        assert in_flight.claim("b", other_wish(world), ()) == Busy("inFlight")
+        world.clock.advance(1)
+        assert in_flight.claim("b", other_wish(world), ()) == Claimed(None)
+
+
+def test_what_is_stored_without_an_order_is_not_in_flight() -> None:
+    world = tenant()
+    world.services.in_flight.all_noted()
+    item = an_item(world, person=USER)
+    work._WorkList(put(world, item), world.services).store(item, 100)
+    assert world.services.in_flight.claim("b", other_wish(world), ()) == Claimed(None)
+
+
+def test_an_item_with_an_order_is_in_flight_even_where_its_look_comes_to_nothing() -> None:
+    hand = Hand()
+    world = tenant(hand)
+    world.services.in_flight.all_noted()
+    order = Order(action=Action.ASSIGN, telephone_number=NUMBER, assignment_target_id=USER, sent_at=world.clock.now())
+    taken = put(world, an_item(world, person=USER, order=order))
+    hand.rule = failing(f"update {OPERATIONS}", 9)
+    assert handle(world, taken) == "errors"
+    assert world.services.in_flight.claim("b", other_wish(world), ()) == Busy("inFlight")
