@@ -192,15 +192,15 @@ BROKEN: Final = (
         ("sendings lost", "requests: lost"),
         ((outbox, "send", _sent_or_not),),
     ),
-    Broken("an event names its request", ("unexpected",), ((outbox, "event_of", _under_another_name),)),
+    Broken("an event names its request", ("unexpected",), ((outbox, "event_of", _under_another_name),), count=10),
     Broken("the same end has the same id", ("not the same event",), ((uuid, "uuid5", lambda *_: uuid.uuid4()),)),
     Broken(
         "the app's own failures end nothing",
         ("failure of the app itself",),
         ((work, "AzureError", KeyError), (work, "_FAILING", work._FAILING * 0)),
     ),
-    Broken("nothing is raised", ("exceptions besides",), ((submission, "hand_over", _raises),)),
-    Broken("what has ended is deleted", ("left over",), ((Queue, "delete", _never_deleted),)),
+    Broken("nothing is raised", ("exceptions besides",), ((submission, "hand_over", _raises),), count=6),
+    Broken("what has ended is deleted", ("left over",), ((Queue, "delete", _never_deleted),), count=6),
     Broken("what can be read is not set aside", ("set aside though",), ((work, "read", _read_one_of_two),)),
     Broken(
         "an order is read about before it is given again",
@@ -222,7 +222,9 @@ BROKEN: Final = (
         "the verdict is stored before the event", ("before their verdict",), ((work, "_end", _end_without_storing),)
     ),
     Broken("what is protected stays", ("protected",), (_set_up(PROTECTED_NUMBERS=""),)),
-    Broken("an order names the request's person", ("nobody had asked for",), ((loop, "body_of", _for_another),)),
+    Broken(
+        "an order names the request's person", ("nobody had asked for",), ((loop, "body_of", _for_another),), count=10
+    ),
     Broken(
         "the holder is read, so nobody else's number is taken",
         ("taken from somebody who was not named",),
@@ -241,5 +243,5 @@ BROKEN: Final = (
         ("otherwise than the events say",),
         ((outbox, "event_of", _without_what_was_unassigned),),
     ),
-    Broken("what is asked for is done", ("came true",), (_set_up(ACTIONS="assign"),)),
+    Broken("what is asked for is done", ("came true",), (_set_up(ACTIONS="assign"),), count=40),
 )
