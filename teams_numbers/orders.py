@@ -76,9 +76,8 @@ def _claim(look: Look, step: Step) -> Steps[Decision | None]:
 def _send(look: Look, order: Order, send: Send) -> Steps[Decision | None]:
     before = look.item.order
     repeated = before is not None and (before.action, before.telephone_number) == (order.action, order.telephone_number)
-    # One that was stored and has no answer may have been sent by a process that then died.
-    unanswered = before is not None and repeated and (before.unanswered or before.submitted_at is None)
-    order = order.model_copy(update={"sent_at": look.now, "unanswered": unanswered})
+    # What is given again may have been carried out: it had no answer, or its operation is gone.
+    order = order.model_copy(update={"sent_at": look.now, "unanswered": repeated})
     number = order.telephone_number
     touched = look.item.touched if number in look.item.touched else (*look.item.touched, number)[-NUMBERS_MOST:]
     stored = look.item.but(order=order, touched=touched, not_until=None)

@@ -15,6 +15,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from local.demo import SCALED
+from local.graph import people
 from local.stack import Part, Stack
 from tests.reliability.targets import Target, all_of, at_least, none
 
@@ -137,6 +138,12 @@ def _messages(rng: Random) -> tuple[list[str], dict[str, str]]:
             "locationId": location,
             "context": {"name": name, "mail": f"{name.split()[1]}@contoso.example"},
         }
+        if index % 3 == 1:  # by name; the app finds out who that is
+            principal = f"upn.canary{rng.randrange(10**8):08}@{people.DOMAIN}"
+            target = people.object_id(principal)
+            message |= {"userPrincipalName": principal}
+            del message["assignmentTargetId"]
+            canaries[principal] = "user principal name"
         canaries |= {number: "telephone number", target: "user", name: "name", location: "location"}
         canaries[message["context"]["mail"]] = "mail"
         messages.append(json.dumps(message))

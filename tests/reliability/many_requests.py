@@ -133,7 +133,7 @@ def live(count: int, seed: int, which: int) -> Run:
         world.emulator.move(number, holder)
     world.clock.advance(_SETTLED.total_seconds())
     begin, seconds = world.clock.now(), count / _PER_DAY * 86_400
-    wanted = requests(tenant, count, seconds, begin, rng)
+    wanted = requests(tenant, count, seconds, begin, rng, first=which * _PER_TENANT)
     admin = Admin(world, tenant, [request.person for request in wanted if request.person], rng)
     found = Run(requests=count)
     with LogTap(lambda _line: None, logging.CRITICAL):

@@ -5,6 +5,7 @@ within its limits and a run within its lease (test_silence.py), one credential a
 bytes Graph sends (test_graph_bodies.py). tests/contracts/test_messages.py holds the bounds of all messages.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -219,3 +220,25 @@ def test_a_number_assigned_to_nobody_is_waited_for(hours: int, ends: tuple[str, 
     world.send(request())
     world.run()
     assert ended(world) == {"r": ends}
+
+
+def test_a_pick_whose_operation_is_gone_stays_this_requests_order_where_it_is_refused_as_taken() -> None:
+    """The next pick was ordered while the first still ran: Failed, userHasNumber, for a number of its own."""
+    hand = Hand()
+    world = tenant(hand)
+    world.emulator.change({"operationSeconds": 1500, "showRunning": False})
+    taken = f"Telephone Number '{NUMBER}' has already been assigned to another user"
+
+    def rule(step: str, act: Callable[[], Any]) -> Any:
+        if step == "GET operation":
+            return reply(404, {"error": {"code": "NotFound", "message": "The operation is not found."}})
+        if step == ORDER and ordered(world):
+            hand.rule = lambda now, act: rule(now, act) if now != ORDER else act()
+            return reply(400, {"error": {"code": "BadRequest", "message": taken}})
+        return act()
+
+    hand.rule = rule
+    world.send(request(**FROM_POOL))
+    world.run()
+    assert ended(world) == SUCCEEDED
+    assert list(ordered(world).values()) == [1]

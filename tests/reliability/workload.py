@@ -76,11 +76,22 @@ class _Story:
     location: str | None = None
 
 
-def requests(tenant: Tenant, count: int, seconds: float, begin: datetime, rng: Random) -> list[Wanted]:
-    """Return so many distinct requests, spread over so many seconds from a moment on; a tenth of them is sent twice."""
+def requests(
+    tenant: Tenant, count: int, seconds: float, begin: datetime, rng: Random, *, first: int = 0
+) -> list[Wanted]:
+    """Return so many distinct requests, spread over so many seconds from a moment on; a tenth of them is sent twice.
+
+    Args:
+        tenant: whom they are about.
+        count: how many.
+        seconds: for how long they come.
+        begin: from when on.
+        rng: decides.
+        first: the number in the first one's id.
+    """
     office = _Office(tenant, seconds, rng)
     made = []
-    for index in range(count):
+    for index in range(first, first + count):
         kind = rng.choices(list(SHARES), list(SHARES.values()))[0]
         made.append(_complete(index, office.story(kind, index), begin, rng))
     return made
