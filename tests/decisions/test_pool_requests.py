@@ -84,9 +84,15 @@ def test_a_pick_that_others_work_on_by_now_is_picked_anew_but_not_one_that_was_o
     assert looked.item.number == WANTED[0]
 
 
-def test_once_a_number_is_picked_another_one_of_the_pool_is_just_another_number() -> None:
+def test_a_pick_that_was_never_ordered_gives_way_to_a_number_of_the_pool_that_the_person_has_by_now() -> None:
+    looked = look(work_item(fields=POOL, number=WANTED[0]), theirs(WANTED[3]), listed(WANTED[0]), sets=SETS)
+    assert looked.end == ("Succeeded", None)
+    assert looked.decision.verdict.telephone_number == WANTED[3]  # type: ignore[union-attr]
+
+
+def test_once_a_pick_was_ordered_another_number_of_the_pool_is_just_another_number() -> None:
     """Its order may be on the way: the wish is about the pick from then on."""
-    item = work_item(fields=POOL, number=WANTED[0])
+    item = work_item(fields=POOL, number=WANTED[0], touched=(WANTED[0],))
     looked = look(item, theirs(WANTED[3]), listed(WANTED[0]), sets=SETS)
     assert looked.item.doubt is not None
     assert looked.item.doubt.code == "userHasNumber"
