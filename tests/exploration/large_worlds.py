@@ -83,9 +83,19 @@ _MORE: Final = {
     "two leavers, one a day: crash": replace(_BRAKED, budget=Budget(crashes=1)),
 }
 
-#: `python -m tests.exploration` alone has these: each takes half a minute or more.
+#: `python -m tests.exploration` alone has these: each has about a hundred thousand states, or more.
 LONG: Final = frozenset(
-    {"leaver: crash; slow", "leaver of two: crash; slow", "leaver of one: crash; slow", "two leavers, one a day: crash"}
+    {
+        "leaver: crash; slow",
+        "leaver of two: crash; slow",
+        "leaver of one: crash; slow",
+        "mover: crash, lost, refused",
+        "mover: crash, lost, failed",
+        "mover twice: crash",
+        "by name twice: crash",
+        "two by name: storage",
+        "two leavers, one a day: crash",
+    }
 )
 
 LARGE: Final[Mapping[str, World]] = (
