@@ -36,6 +36,7 @@ def test_a_rejections_fingerprint_is_that_of_the_text_whatever_that_holds() -> N
 @pytest.mark.parametrize("name", ["telephone_number", "number_type", "dry_run", "assignment_target_id"])
 def test_a_field_is_known_by_its_name_in_the_contract_alone(name: str) -> None:
     assert f"'{name}': unknown field" in rejected(message() | {name: "x"}).reason
+    assert rejected(message(location_id="loc-1")).fields == ("(unknown)",)
 
 
 def test_twenty_problems_are_told_and_the_rest_is_counted() -> None:

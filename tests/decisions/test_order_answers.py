@@ -251,6 +251,8 @@ def test_after_the_deadline_nothing_new_is_ordered() -> None:
     waits = look(ordered(order(submitted_at=NOW)), free(), after=LATE)
     assert waits.deferred[0] == "orderUnanswered"
     assert not waits.sent
+    for_that = look(ordered(order(submitted_at=NOW), waits_for="throttled", waits=1), free(), after=LATE)
+    assert for_that.deferred[0] == "throttled"
 
 
 def test_an_order_that_may_still_be_worked_on_unseen_is_looked_at_before_it_is_repeated() -> None:

@@ -178,6 +178,9 @@ def test_a_pick_whose_order_has_no_answer_is_given_up_when_somebody_else_is_read
     assert not second.sent[0].unanswered
     assert second.item.doubt is None
     assert second.item.refused == (WANTED[0],)
+    none_left = look(first.item, there[0], after=60 + LAG, sets=SETS)
+    assert none_left.deferred[0] == "poolEmpty"
+    assert none_left.item.order is None
 
 
 def test_a_pick_that_is_refused_as_taken_is_remembered_and_the_next_one_ordered_five_times_in_a_look() -> None:
