@@ -12,7 +12,7 @@ TEST_SETUP := .venv-infra/.installed $(addsuffix /node_modules/.installed, workf
 help: ## show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-demo: $(SETUP) ## start everything, send forty requests, show how each ends (under a minute)
+demo: $(SETUP) ## start everything, send requests of every kind, show how each ends (under a minute)
 	@$(BIN)/python -m local.demo
 
 run: $(SETUP) ## start everything on the usual ports until Ctrl-C

@@ -31,6 +31,7 @@ def run(amount: int) -> dict[str, float]:
     gc.collect()
     filled, began, used = resident_mb(os.getpid()), time.perf_counter(), time.process_time()
     runs: list[float] = []
+    event_bytes = 0
     told: set[str] = set()
     store, events = (world.queues.store(name) for name in (OPERATIONS, EVENTS))
     while len(store):
@@ -38,6 +39,7 @@ def run(amount: int) -> dict[str, float]:
         world.poll(world.services)
         runs.append(world.clock.monotonic() - began_run)
         told |= {json.loads(event.text)["subject"] for event in events}
+        event_bytes = max(event_bytes, sum(len(event.text) for event in events))
         events.clear()  # the consumer has taken them
         world.clock.advance(TICK_SECONDS - world.clock.monotonic() % TICK_SECONDS)
     return {
@@ -47,6 +49,7 @@ def run(amount: int) -> dict[str, float]:
         "runs": len(runs),
         "longest_run": max(runs),
         "filled_mb": filled,
+        "events_mb": event_bytes / 1e6,
         "peak_mb": resident_mb(os.getpid(), "VmHWM"),
         "ended": len(told),
     }

@@ -84,8 +84,8 @@ def _waited(found: dict[str, list[float]], path: Path) -> None:
         axes.plot(waited, [place / len(waited) for place in range(len(waited))], color=color, label=name)
     for share, goal in ((0.5, 12), (0.99, 45)):
         axes.plot([goal], [share], "x", color=_GOAL, label="goals of the wave" if share < 0.9 else None)  # noqa: PLR2004
-    axes.set_title("Share of the events that came within so many seconds of Graph's end")
-    axes.set_xlabel("s")
+    axes.set_title("How soon the event comes: share of all, by seconds")
+    axes.set_xlabel("s after Graph was done")
     axes.legend(frameon=False, fontsize=7)
     _save(figure, path)
 

@@ -55,7 +55,7 @@ def measure(*, quick: bool) -> Row:
 
 def _own(run: dict[str, float], empty: float) -> float:
     """Return the most memory that a run used, but for the queue service's messages and the emulator's orders, in MB."""
-    return run["peak_mb"] - (run["filled_mb"] - empty)
+    return run["peak_mb"] - (run["filled_mb"] - empty) - run["events_mb"]
 
 
 def _run(amount: int) -> dict[str, float]:
