@@ -10,7 +10,7 @@ from unittest.mock import patch
 from assign_number import submission
 from poll_operation import item as work
 from teams_numbers import events, lifecycle, loop, orders, outbox, services, wishes
-from teams_numbers.contracts import Action, NumberType
+from teams_numbers.contracts import Action, NumberType, Outcome
 from teams_numbers.in_flight import InFlight
 from teams_numbers.look import Look, Steps
 from teams_numbers.questions import Decision, Reading, Send
@@ -57,6 +57,12 @@ def _sent_or_not(event: Any, outcome: Any, services_: Any) -> None:
         _SEND(event, outcome, services_)
     except Exception:  # noqa: BLE001 - that is what is wrong
         return
+
+
+def _told_both_ways(item: WorkItem, verdict: Verdict, services_: Any) -> None:
+    """Tell how a request ends, and then that it was given up."""
+    _TELL(item, verdict, services_)
+    _TELL(item, verdict.model_copy(update={"outcome": Outcome.TIMED_OUT}), services_)
 
 
 def _under_another_name(item: WorkItem, verdict: Verdict, source: str) -> Any:
@@ -175,6 +181,7 @@ def _rows(row: Callable[..., Any], by: Callable[..., Any]) -> Patch:
 
 
 _SEND, _EVENT_OF, _END, _READ, _STORE = outbox.send, events.event_of, work._end, work.read, work._WorkList.store
+_TELL = outbox.tell
 _BODY_OF, _STANDING = loop.body_of, wishes.standing
 _UNREAD: Final = (wishes, "_take_back", _taken_back_unread)
 
@@ -193,6 +200,9 @@ BROKEN: Final = (
         ((outbox, "send", _sent_or_not),),
     ),
     Broken("an event names its request", ("unexpected",), ((outbox, "event_of", _under_another_name),), count=10),
+    Broken(
+        "a sending ends in one way", ("two outcomes for one sending",), ((outbox, "tell", _told_both_ways),), count=6
+    ),
     Broken("the same end has the same id", ("not the same event",), ((uuid, "uuid5", lambda *_: uuid.uuid4()),)),
     Broken(
         "the app's own failures end nothing",

@@ -25,7 +25,9 @@ class Ends:
         doubled: people who held two numbers of one pool at once.
         untrue: successes that were not so, within what a reading may be old.
         otherwise: people who end otherwise than the events about them say.
+        divided: sendings that ended in two ways.
         overtaken: what would be robbed, but an administrator moved the number within the list's lag.
+        changed: what would be divided, but somebody else changed the number or the person between the two ends.
         by_admins: what else would stand above, but an administrator moved the number or the person meanwhile.
         late: requests that timed out, or were not confirmed, and came true all the same.
     """
@@ -35,13 +37,15 @@ class Ends:
     doubled: list[str] = field(default_factory=list)
     untrue: list[str] = field(default_factory=list)
     otherwise: list[str] = field(default_factory=list)
+    divided: list[str] = field(default_factory=list)
     overtaken: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
     by_admins: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
 
     def lines(self) -> list[str]:
         """Return what is wrong, and why."""
-        wrong = ("unasked", "robbed", "doubled", "untrue", "otherwise", "overtaken")
+        wrong = ("unasked", "robbed", "doubled", "untrue", "otherwise", "divided", "overtaken", "changed")
         return [f"{name}: {line}" for name in wrong for line in getattr(self, name)]
 
 
@@ -85,6 +89,7 @@ class Office:
         for event in events:
             self._true(event, found)
         self._as_told(events, found)
+        self._one_end_each(events, found)
         return found
 
     def _changes_asked_for(self, found: Ends) -> None:
@@ -104,6 +109,30 @@ class Office:
                 request is not None and after == request.person and self._gives(request, number)
             ):
                 found.unasked.append(said)
+
+    def _one_end_each(self, events: Sequence[Mapping[str, Any]], found: Ends) -> None:
+        """Check that a sending ends in one way; a copy of it may find that others changed what the first one read."""
+        sendings: dict[str, list[Mapping[str, Any]]] = {}
+        for event in events:
+            sendings.setdefault(sending_of(event), []).append(event)
+        for sending, told in sendings.items():
+            if len({event["type"] for event in told}) == 1:
+                continue
+            request = self._wanted.get(told[0]["subject"])
+            times = sorted(datetime.fromisoformat(event["time"]).timestamp() for event in told)
+            said = f"{sending}: {', '.join(f'{event["type"].rpartition(".")[2]} {event["time"]}' for event in told)}"
+            numbers = {event["data"].get("telephoneNumber") for event in told} - {None}
+            others = any(
+                times[0] - self._old.total_seconds() <= change["at"] <= times[-1]
+                and (change["telephoneNumber"] in numbers or request.person in {change["before"], change["after"]})
+                for change in self._changes
+                if request is not None and request.person is not None and not self._own(change, request)
+            )
+            (found.changed if others else found.divided).append(said)
+
+    def _own(self, change: Mapping[str, Any], request: Wanted) -> bool:
+        order = self._orders.get(change["client-request-id"])
+        return order is not None and order.look.request_id == request.request_id
 
     def _gives(self, request: Wanted, number: str) -> bool:
         if not request.orders or request.kind in {"unassign", "update"}:
@@ -193,6 +222,11 @@ class Office:
                 found.by_admins.append(said)
             else:
                 (found.late if person in open_ended else found.otherwise).append(said)
+
+
+def sending_of(event: Mapping[str, Any]) -> str:
+    """Return which sending of a request an event is about: its context comes back."""
+    return str((event["data"].get("context") or {}).get("sending") or event["subject"])
 
 
 def _follow(told: Mapping[str, Any], request: Wanted, outcome: str, numbers: set[str]) -> None:

@@ -18,7 +18,7 @@ from azure.core.exceptions import AzureError
 
 from tests.reliability.admins import Admin
 from tests.reliability.allowed import Judged, judge
-from tests.reliability.ends import Ends, Office
+from tests.reliability.ends import Ends, Office, sending_of
 from tests.reliability.faults import Faults
 from tests.reliability.history import History
 from tests.reliability.tenants import make_tenant
@@ -140,7 +140,7 @@ def live(count: int, seed: int, which: int) -> Run:
         _live(world, faults, admin, wanted, found)
     world.around = lambda _step, act: act()
     found.history.events = world.events()
-    found.sendings[1].update(_sending(event) for event in found.history.events)
+    found.sendings[1].update(sending_of(event) for event in found.history.events)
     orders = world.emulator.orders()
     by_id = {request.request_id: request for request in wanted}
     found.judged = judge(orders, world.notes, by_id, begin.timestamp(), world.settings)
@@ -224,7 +224,3 @@ def _astray(aside: Sequence[tuple[str, str]], wanted: Mapping[str, Wanted], hist
     found = [f"{name} in {queue}" for queue, name in names if queue != POISON[0] or name not in wrong]
     ends = history.outcomes()
     return found + [f"{name} {ends[name]}" for name in sorted(wrong & set(ends)) if ends[name] != {"Rejected"}]
-
-
-def _sending(event: dict[str, Any]) -> str:
-    return str((event["data"].get("context") or {}).get("sending", ""))

@@ -16,7 +16,7 @@ _GOOD: Final = 0.8
 def targets(found: Run, count: int) -> list[Target]:
     """Return the figures."""
     queue, judged, ends = found.history.check(), found.judged, found.ends
-    by_sending, by_id = _ends(found), found.history.outcomes()
+    by_id = found.history.outcomes()
     sent, heard = found.sendings
     good = sum("Succeeded" in outcomes for outcomes in by_id.values())
     foreign = Counter({name: times for name, times in found.unhandled.items() if name not in _STORAGE})
@@ -25,7 +25,7 @@ def targets(found: Run, count: int) -> list[Target]:
         none(f"{_PART} lost", len(queue.lost)),
         none(f"{_PART} sendings lost", len(sent - heard)),
         none(f"{_PART} unexpected", len(queue.unexpected)),
-        none(f"{_PART} with two outcomes for one sending", sum(len(ways) > 1 for ways in by_sending.values())),
+        none(f"{_PART} with two outcomes for one sending", len(ends.divided)),
         none(f"{_PART} repeated events that are not the same event", len(found.history.renamed())),
         none(f"{_PART} ended for a failure of the app itself", _internal(found)),
         none(f"{_PART} exceptions besides those of the queue service", foreign.total()),
@@ -47,6 +47,7 @@ def targets(found: Run, count: int) -> list[Target]:
         at_least(f"{_PART} numbers moved by administrators meanwhile", found.moves, 1),
         at_least(f"{_PART} restarts after a crash", found.restarts, 1),
         counted(f"{_PART} numbers that an administrator moved and an order took within the lag", ends.overtaken),
+        counted(f"{_PART} two outcomes for one sending where others changed the number in between", ends.changed),
         counted(f"{_PART} people who end otherwise than told where an administrator was at work", ends.by_admins),
         counted(f"{_PART} that came true after they had timed out or were not confirmed", ends.late),
     ]
@@ -79,15 +80,6 @@ def describe(found: Run) -> str:
 
 #: What the app's functions may raise: the queue service's failures, on which the host delivers the message again.
 _STORAGE: Final = {"ServiceRequestError", "ServiceResponseError", "LeaseLostError", "HttpResponseError"}
-
-
-def _ends(found: Run) -> dict[str, set[str]]:
-    """Return how each sending ended."""
-    ends: dict[str, set[str]] = {}
-    for event in found.history.events:
-        sending = str((event["data"].get("context") or {}).get("sending") or event["subject"])
-        ends.setdefault(sending, set()).add(event["type"])
-    return ends
 
 
 def _internal(found: Run) -> int:
