@@ -7,7 +7,7 @@ can prove that something is so. That something is not so is decided on two readi
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from teams_numbers.answers import Listing, Refused, Unclear, Unjudged
 from teams_numbers.clock import Clock
@@ -21,7 +21,9 @@ from teams_numbers.records import NumberRecord
 _WINDOW_SECONDS = 10.0
 #: How many single answers are remembered.
 _SINGLES_MOST = 4096
-#: How long the list is left alone after it could not be had, in seconds; doubled each time, up to an hour.
+#: A list that takes longer is too old for most questions when it has come: numbers are then read one by one.
+_SLOW = timedelta(seconds=10)
+#: How long the list is left alone after it could not be had in time, in seconds; doubled each time, up to an hour.
 _LEFT_SECONDS, _LEFT_MOST = 15.0, 3600.0
 
 type Answer = Reading | Refused | Unjudged
@@ -167,13 +169,15 @@ class Inventory:
                 return None  # it could not be had just now: whoever waited for it reads alone
             at, pages = self._clock.now(), self._pages.count
             found = self._pages.read(most=1 if pages == 1 else None)
+            longer = found is None and self._pages.count != pages  # than one thought, and that is all
+            if self._clock.now() - at > _SLOW or (found is None and not longer):
+                self._failures = min(self._failures + 1, 10)
+                pause = min(_LEFT_MOST, _LEFT_SECONDS * 2**self._failures)
+                self._left_until = self._clock.monotonic() + pause
+            elif found is not None:
+                self._failures = 0
             if found is None:
-                if self._pages.count == pages:  # else it is longer than one thought, and that is all
-                    self._failures = min(self._failures + 1, 10)
-                    pause = min(_LEFT_MOST, _LEFT_SECONDS * 2**self._failures)
-                    self._left_until = self._clock.monotonic() + pause
                 return None
-            self._failures = 0
             people: dict[str, list[NumberRecord]] = {}
             for number in found:
                 if number.target is not None:

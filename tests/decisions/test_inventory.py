@@ -255,6 +255,22 @@ def test_a_list_that_cannot_be_had_is_left_alone_for_ever_longer_up_to_an_hour(e
             return
 
 
+@pytest.mark.parametrize(("seconds", "again"), [(2.5, True), (2.6, False)])
+def test_a_list_that_takes_longer_than_ten_seconds_answers_who_waited_and_is_then_left_alone(
+    *, seconds: float, again: bool
+) -> None:
+    """It is too old for most questions when it has come. The first list takes a fourth call, for its end."""
+    asked = Asked()
+    asked.learn()
+    asked.inventory.expect(100)
+    asked.graph.meanwhile = lambda: asked.clock.advance(seconds)
+    asked.number()
+    assert (asked.graph.pages, asked.graph.singles) == (3, [])
+    asked.clock.advance(20)
+    asked.number()
+    assert asked.graph.pages == (6 if again else 3)
+
+
 def test_after_a_list_that_was_had_the_pauses_begin_anew() -> None:
     asked = Asked()
     asked.learn()
