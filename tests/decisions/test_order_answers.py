@@ -116,13 +116,11 @@ def test_what_is_stored_with_an_order_is_complete() -> None:
         ({}, True),
         ({"unanswered": True}, True),
         ({"unanswered": True, "submitted_at": NOW}, True),
-        ({"submitted_at": NOW}, False),
+        ({"submitted_at": NOW}, True),
         ({"telephone_number": OTHER, "unanswered": True}, False),
     ],
 )
-def test_only_a_repeat_of_what_may_have_been_sent_counts_as_unanswered(
-    before: dict[str, Any], *, unanswered: bool
-) -> None:
+def test_every_repeat_of_an_order_counts_as_unanswered(before: dict[str, Any], *, unanswered: bool) -> None:
     looked = look(ordered(order(**before)), free(), after=400)
     assert [sent.unanswered for sent in looked.sent] == [unanswered]
 

@@ -74,7 +74,7 @@ class World:
 
 def logged(caplog: pytest.LogCaptureFixture, name: str) -> dict[str, Any]:
     """Return the one line of the log that has this name, with its level."""
-    lines = [(json.loads(line.getMessage()), line.levelname) for line in caplog.records]
+    lines = [(json.loads(line.getMessage()), line.levelname) for line in caplog.records if line.name == "teams_numbers"]
     found: dict[str, Any]
     (found,) = [said | {"level": level} for said, level in lines if said["name"] == name]
     return found

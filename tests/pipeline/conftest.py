@@ -27,9 +27,9 @@ _WAVE = {
 #: A list of three pages: a wave reads it again and again. Whatever lags shows within CONFIRM_SECONDS.
 _WAVE_PLAN = {"inventoryAreas": [*range(201, 224), 555, 556, 557, 558], "timeScale": 0.05}
 #: The deadline comes soon.
-_ALONE = {"REQUEST_DEADLINE_HOURS": "0.007"}
+_ALONE = {"REQUEST_DEADLINE_HOURS": "0.012"}
 #: The list cannot be had, so that each number is read by itself; orders run long enough to be asked about.
-_ALONE_PLAN = {"faults": {"page-empty": 1}, "operationSeconds": 5, "timeScale": 0.3}
+_ALONE_PLAN = {"faults": {"page-empty": 1}, "operationSeconds": 4, "timeScale": 0.3}
 
 
 @pytest.fixture(scope="session")
