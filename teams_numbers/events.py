@@ -53,7 +53,7 @@ def event_type(action: Action, outcome: Outcome) -> str:
 class CompletionEvent(Contract):
     """How a request ended, as a CloudEvent 1.0 in structured JSON (https://github.com/cloudevents/spec)."""
 
-    model_config = ConfigDict(title="Completion event", alias_generator=None)
+    model_config = ConfigDict(title="Completion event")
 
     specversion: Literal["1.0"]
     id: uuid.UUID = Field(description="The same for every repeat of this event: drop what you have seen.")

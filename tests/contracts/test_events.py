@@ -61,6 +61,13 @@ def test_an_event_tells_all_that_is_known() -> None:
     }
 
 
+@pytest.mark.parametrize("action", Action)
+def test_an_event_names_its_requests_action(action: Action) -> None:
+    asked = work_item().request.model_copy(update={"action": action})
+    event = event_of(work_item().but(request=asked), verdict(), "/s")
+    assert event.data.action == action
+
+
 def test_what_was_not_read_is_told_as_it_was_asked_for() -> None:
     told = event_of(work_item(fields={"locationId": "loc-r"}), verdict(), "/s").data
     assert (told.telephone_number, told.assignment_target_id, told.location_id) == (NUMBER, USER, "loc-r")
@@ -105,6 +112,11 @@ def test_what_graph_said_is_kept_up_to_a_thousand_characters_and_three_thousand_
     assert shortened("x" * 598 + "\U0001f600" * 200) == "x" * 598 + "\U0001f600" * 200
     assert len(shortened("x" * 599 + "\U0001f600" * 200)) == 799 * 9 // 10
     assert len(shortened("\U0001f600" * 2000)) == 226
+
+
+def test_what_the_brake_held_back_is_due_from_then() -> None:
+    assert work_item(braked_at=NOW + timedelta(hours=2)).due_from == NOW + timedelta(hours=2)
+    assert work_item(braked_at=NOW - timedelta(hours=2)).due_from == NOW
 
 
 @pytest.mark.parametrize(
