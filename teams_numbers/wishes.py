@@ -31,7 +31,7 @@ def assign(look: Look) -> Steps[Standing]:
     held = yield from look.held_by(goal.person)
     theirs = [found for found in held.records if found.holder(goal.person) is Holder.TARGET]
     theirs = [found for found in theirs if found.telephone_number not in look.item.unassigned]
-    if goal.pool is not None and goal.number not in look.item.touched:
+    if goal.number not in look.item.touched:
         own = next((found for found in theirs if goal.from_pool(found)), None)
         if own is not None:
             look.item = look.item.but(number=own.telephone_number)
