@@ -83,12 +83,13 @@ _MORE: Final = {
     "two leavers, one a day: crash": replace(_BRAKED, budget=Budget(crashes=1)),
 }
 
-#: `python -m tests.exploration` alone has these: each has about a hundred thousand states, or more.
+#: `python -m tests.exploration` alone has these: each has about a hundred thousand states or more, the first over a million.
 LONG: Final = frozenset(
     {
         "leaver: crash; slow",
         "leaver of two: crash; slow",
         "leaver of one: crash; slow",
+        "mover: crash; slow",
         "mover: crash, lost, refused",
         "mover: crash, lost, failed",
         "mover twice: crash",
