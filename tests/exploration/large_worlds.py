@@ -83,7 +83,7 @@ _MORE: Final = {
     "two leavers, one a day: crash": replace(_BRAKED, budget=Budget(crashes=1)),
 }
 
-#: `python -m tests.exploration` alone has these: each has about a hundred thousand states or more; the first, a million.
+#: `python -m tests.exploration` alone has these: each has about a hundred thousand states or more, the first a million.
 LONG: Final = frozenset(
     {
         "leaver: crash; slow",
