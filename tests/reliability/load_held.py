@@ -29,9 +29,15 @@ _GROWTH_MB: Final = 5.0
 _SAMPLE_SECONDS: Final = 1.0
 #: How long the last requests may take, in seconds.
 _PATIENCE: Final = 60.0
-SETTINGS: Final = SCALED | {"GRAPH_REQUESTS_PER_SECOND": "100", "REQUEST_DEADLINE_HOURS": "1"}
+SETTINGS: Final = SCALED | {
+    "GRAPH_REQUESTS_PER_SECOND": "100",
+    "REQUEST_DEADLINE_HOURS": "1",
+    # A reading allows an order for a tenth of this; the list's pages take half a second here.
+    "LIST_LAG_SECONDS": "60",
+}
 #: Answers take a while, as Graph's do; orders end soon, so that not more than a hundred or two wait at a time.
-_PLAN: Final = {"latencySeconds": 0.1, "operationSeconds": 1.0}
+#: As many area codes as the requests need numbers.
+_PLAN: Final = {"latencySeconds": 0.1, "operationSeconds": 1.0, "inventoryAreas": 120}
 
 
 @dataclass(frozen=True, slots=True)
