@@ -37,7 +37,7 @@ SETTINGS: Final = SCALED | {
 }
 #: Answers take a while, as Graph's do; orders end soon, so that not more than a hundred or two wait at a time.
 #: As many area codes as the requests need numbers.
-_PLAN: Final = {"latencySeconds": 0.1, "operationSeconds": 1.0, "inventoryAreas": 120}
+_PLAN: Final = {"latencySeconds": 0.1, "operationSeconds": 1.0, "inventoryAreas": 230}
 
 
 @dataclass(frozen=True, slots=True)
