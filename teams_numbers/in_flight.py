@@ -6,6 +6,7 @@ old. The poller holds this in memory and learns it from the work list, where
 every item with an order comes by at least once in the longest pause.
 """
 
+import sys
 import threading
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ from teams_numbers.clock import Clock
 from teams_numbers.questions import Busy, Claimed
 from teams_numbers.settings import Settings
 from teams_numbers.work_item import WorkItem
+
+#: From so many entries on, those that count no more are looked for.
+_SWEPT_FROM = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,8 @@ class InFlight:
         self._lock = threading.Lock()
         self._entries: dict[str, _Entry] = {}
         # Of each key, who holds it: the first one works on it, and the next one counts where that is gone.
-        self._holders: dict[str, list[str]] = {}
+        self._holders: dict[str, tuple[str, ...]] = {}
+        self._sweep_at = _SWEPT_FROM
         self._knows_all = False
         # Whatever was given an order before this process began is due again by then.
         self._all_due_at = clock.monotonic() + max(settings.longest_pause, settings.lease_seconds)
@@ -110,9 +115,18 @@ class InFlight:
             self._release(key, item_id)
         self._entries[item_id] = _Entry(frozenset(keys), until)
         for key in keys:
-            holders = self._holders.setdefault(key, [])
+            holders = self._holders.get(key, ())
             if item_id not in holders:
-                holders.append(item_id)
+                self._holders[key] = (*holders, item_id)
+        if len(self._entries) >= self._sweep_at:
+            self._sweep()
+
+    def _sweep(self) -> None:
+        """Drop what counts no more: an item that is deleted at its end never comes by again to be forgotten."""
+        now = self._clock.monotonic()
+        for item_id in [name for name, entry in self._entries.items() if entry.until <= now]:
+            self._drop(item_id)
+        self._sweep_at = max(_SWEPT_FROM, 2 * len(self._entries))
 
     def _drop(self, item_id: str) -> None:
         for key in self._held(item_id):
@@ -120,14 +134,15 @@ class InFlight:
         self._entries.pop(item_id, None)
 
     def _release(self, key: str, item_id: str) -> None:
-        holders = self._holders[key]
-        holders.remove(item_id)
-        if not holders:
+        if left := tuple(holder for holder in self._holders[key] if holder != item_id):
+            self._holders[key] = left
+        else:
             del self._holders[key]
 
 
 def _keys(item: WorkItem) -> frozenset[str]:
     """Return what an item works on: its wish, its person, the numbers for which it gave orders."""
-    numbers = {*item.touched, *(number for number in (item.number,) if number)}
-    person = {f"person {item.person}"} if item.person else set()
-    return frozenset({f"wish {item.request.fingerprint}"} | person | {f"number {number}" for number in numbers})
+    keys = {f"wish {item.request.fingerprint}"}
+    keys |= {f"person {item.person}"} if item.person else set()
+    keys |= {f"number {number}" for number in (*item.touched, item.number) if number}
+    return frozenset(map(sys.intern, keys))  # the same in each look at an item: kept once

@@ -157,3 +157,16 @@ def test_what_is_forgotten_leaves_nothing_behind() -> None:
     in_flight.forget("never seen")
     assert not in_flight._entries
     assert not in_flight._holders
+
+
+def test_what_ended_long_ago_leaves_nothing_behind() -> None:
+    """An item that is deleted at its end never comes by again: ten thousand a day would fill the memory in a month."""
+    clock = Stands()
+    in_flight = known(clock)
+    for place in range(10_000):
+        clock.seconds = float(place)
+        in_flight.ended(str(place), of(USER, f"+1206555{place:04}", touched=(f"+1206555{place:04}",)))
+    assert len(in_flight._entries) <= 1000
+    assert len(in_flight._holders) <= 1 + 2 * 1000
+    counts = in_flight.claim("new", of(SOMEBODY_ELSE), ("+12065559999", OTHER))
+    assert counts == Claimed(OTHER), "what counts still is kept"

@@ -93,7 +93,7 @@ class Flights:
         real = self._make(self._settings, _Stands(tick))
         real._lock = threading.Lock()
         real._entries = {name: _Entry(keys, until) for name, keys, until in flight.entries}
-        real._holders = {key: list(holders) for key, holders in flight.holders}
+        real._holders = dict(flight.holders)
         real._knows_all = flight.knows_all
         real._all_due_at = flight.all_due_at
         return real
@@ -102,5 +102,5 @@ class Flights:
 def _taken_apart(real: InFlight) -> Flight:
     entries = tuple(sorted((name, entry.keys, entry.until) for name, entry in real._entries.items()))
     all_due_at = 0 if real.knows_all else real._all_due_at
-    holders = tuple(sorted((key, tuple(names)) for key, names in real._holders.items()))
+    holders = tuple(sorted(real._holders.items()))
     return Flight(entries, holders, real.knows_all, all_due_at)
