@@ -1,14 +1,16 @@
-"""CPU per assignment: user and system time of the host's process, in turn with the peers'."""
+"""CPU per assignment: user and system time of the host's process, in turn with the peers'; and of the calls alone."""
 
 from statistics import median
 
-from bench.processes import cpu_seconds
+from bench.processes import cpu_seconds, measured
 from bench.result import Figure, Row, number
 from bench.stand import Stand
 from bench.ways import APPS, OURS, PLAIN, SDK
 from local.graph.inventory import good_numbers
 
 _WARM, _PER_SECOND = 30, 1000
+#: The calls that an assignment makes, one after the other, and nothing else.
+_BARE = "its calls alone"
 #: 2,000 numbers: three pages.
 _AREAS = 20
 #: Short waits: they cost no CPU, and the pace is not what is measured here.
@@ -33,6 +35,9 @@ def measure(*, quick: bool) -> Row:
                     used = cpu_seconds(host.pid) - before
                 assert arrivals.outcomes()["Succeeded"] == amount, arrivals.outcomes()  # noqa: S101 - or it is no figure
                 found[way].append(1000 * used / amount)
+            stand.reset(inventoryAreas=_AREAS)
+            bare = measured("bench.bare", str(amount), environment=stand.stack.environment)
+            found.setdefault(_BARE, []).append(1000 * bare["cpu"] / amount)
     middle = {way: median(values) for way, values in found.items()}
     ratios = [sdk / ours for sdk, ours in zip(found[SDK], found[OURS], strict=True)]
     table = [["way", "ms per assignment, median", "least", "most", "times this app"]]
@@ -47,6 +52,7 @@ def measure(*, quick: bool) -> Row:
             Figure("times less than msgraph-sdk", median(ratios), at_least=2),
             Figure("ms with msgraph-sdk", middle[SDK]),
             Figure("ms one at a time", middle[PLAIN]),
+            Figure("ms its calls alone", middle[_BARE]),
         ),
         {"cpu": table},
         {"ms": found},

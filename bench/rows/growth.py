@@ -1,12 +1,9 @@
 """What happens as more and more is pending: 1,000, 10,000, 30,000 operations on the in-memory queue."""
 
-import json
 import math
-import subprocess
-import sys
 
+from bench.processes import measured
 from bench.result import Figure, Row, number
-from local.stack import ROOT
 
 #: The app's default POLL_BUDGET_SECONDS, and by how much a run may end later: what it has taken is done at the pace.
 _BUDGET, _TAKEN = 240, 1.05
@@ -15,8 +12,8 @@ _BUDGET, _TAKEN = 240, 1.05
 def measure(*, quick: bool) -> Row:
     """Run each amount in a process of its own."""
     amounts = (100, 1_000, 3_000) if quick else (1_000, 10_000, 30_000)
-    empty = _run(1)["filled_mb"]
-    runs = [_run(amount) for amount in amounts]
+    empty = measured("bench.growth", "1")["filled_mb"]
+    runs = [measured("bench.growth", str(amount)) for amount in amounts]
     table = [
         ["pending", "runs", "longest run, s of 240", "s of CPU", "ms of CPU each", "MB, less the messages", "MB in all"]
     ]
@@ -56,11 +53,3 @@ def measure(*, quick: bool) -> Row:
 def _own(run: dict[str, float], empty: float) -> float:
     """Return the most memory that a run used, but for the queue service's messages and the emulator's orders, in MB."""
     return run["peak_mb"] - (run["filled_mb"] - empty) - run["events_mb"]
-
-
-def _run(amount: int) -> dict[str, float]:
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.growth", str(amount)], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return found

@@ -1,14 +1,11 @@
 """Graph calls per assignment, and how soon its event comes: the app's code under the simulated clock, load by load."""
 
-import json
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from bench.processes import measured
 from bench.result import Figure, Row, number
 from bench.simulation import LOADS
-from local.stack import ROOT
 
 #: The most calls per assignment, by load.
 _GOALS = {
@@ -33,7 +30,7 @@ def measure(*, quick: bool) -> tuple[Row, Row]:
     """Simulate each load in a process of its own, two at a time."""
     names = ["wave", "lone"] if quick else list(LOADS)
     with ThreadPoolExecutor(_AT_ONCE) as beside:
-        found = dict(zip(names, beside.map(_simulated, names), strict=True))
+        found = dict(zip(names, beside.map(lambda name: measured("bench.simulation", name), names), strict=True))
     figures = [
         Figure(f"calls: {name}", found[name]["calls"], at_most=most) for name, most in _GOALS.items() if name in found
     ]
@@ -72,14 +69,6 @@ def measure(*, quick: bool) -> tuple[Row, Row]:
         {"waited": {name: found[name]["waited"] for name in ("wave", "lone")}},
     )
     return calls, soon
-
-
-def _simulated(name: str) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.simulation", name], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
 
 
 def _table(found: dict[str, dict[str, Any]]) -> list[list[str]]:

@@ -1,13 +1,9 @@
 """Memory with a whole list of 79,900 numbers: all that the emulator has."""
 
-import json
-import subprocess
-import sys
-
+from bench.processes import measured
 from bench.result import Figure, Row, number
 from bench.stand import Stand
 from local.graph.inventory import good_numbers
-from local.stack import ROOT
 
 _SIZES = {20: 2_000, 200: 20_000, 799: 79_900}
 
@@ -21,7 +17,7 @@ def measure(*, quick: bool) -> Row:
     with Stand({"GRAPH_REQUESTS_PER_SECOND": "200"}) as stand:
         for count in areas:
             stand.reset(inventoryAreas=count)
-            found[count] = _json(["-m", "bench.listing", first], stand.stack.environment)
+            found[count] = measured("bench.listing", first, environment=stand.stack.environment)
             values = found[count]
             table.append([number(_SIZES[count], 0), *(number(values[key]) for key in ("empty", "peak", "cpu"))])
     most = found[areas[-1]]
@@ -33,12 +29,3 @@ def measure(*, quick: bool) -> Row:
         ),
         {"memory": table},
     )
-
-
-def _json(arguments: list[str], environment: dict[str, str]) -> dict[str, float]:
-    done = subprocess.run(
-        [sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr[-3000:]  # noqa: S101 - or it is no figure
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return found

@@ -1,13 +1,10 @@
 """What it costs to read a request, its number by Google's metadata, and to refuse one."""
 
-import json
-import subprocess
-import sys
 from statistics import median
 
+from bench.processes import measured
 from bench.result import Figure, Row, number
 from bench.stand import Stand
-from local.stack import ROOT
 
 _NAMES = {
     "import_s": ("import of phonenumbers, with the first request, s of CPU", 3),
@@ -20,7 +17,8 @@ _NAMES = {
 def measure(*, quick: bool) -> Row:
     """Read the same requests in several fresh processes."""
     with Stand() as stand:
-        runs = [_once(stand.stack.environment) for _ in range(1 if quick else 5)]
+        environment = stand.stack.environment
+        runs = [measured("bench.reading", environment=environment) for _ in range(1 if quick else 5)]
     found = {name: median(run[name] for run in runs) for name in runs[0]}
     table = [["reading a request", "median of five processes"]]
     table += [[said, number(found[name], digits)] for name, (said, digits) in _NAMES.items()]
@@ -33,12 +31,3 @@ def measure(*, quick: bool) -> Row:
         ),
         {"reading": table},
     )
-
-
-def _once(environment: dict[str, str]) -> dict[str, float]:
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.reading"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr[-3000:]  # noqa: S101 - or it is no figure
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return found
