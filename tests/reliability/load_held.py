@@ -128,7 +128,9 @@ def targets(found: Run) -> list[Target]:
         none(f"{name} unexpected", len(queue.unexpected)),
         all_of(f"{name} succeeded", succeeded, len(found.wanted)),
         none(f"{name} orders beyond the first", found.orders - len(found.wanted)),
-        at_most(f"{name} messages stored, last minute over second", round(later_stored / stored, 2), _PILED, "times"),
+        at_most(
+            f"{name} messages stored, last minute over second", round(later_stored / max(1, stored), 2), _PILED, "times"
+        ),
         none(f"{name} messages stored at the end", found.left),
         at_most(f"{name} memory of the host, last minute over second", round(later_mb - mb, 2), _GROWTH_MB, "MB"),
     ]
