@@ -121,6 +121,7 @@ def targets(found: Run) -> list[Target]:
     name = f"{_PER_SECOND:g} requests a second for {len(found.wanted) / _PER_SECOND / 60:g} minutes:"
     mb, later_mb = _minutes(found, lambda sample: sample.host_mb)
     stored, later_stored = _minutes(found, lambda sample: sample.stored)
+    piled = round(later_stored / max(1, stored), 2)
     succeeded = sum(outcomes.get(request_id) == {"Succeeded"} for request_id in found.wanted)
     return [
         at_least(f"{name} sent", round(found.per_second, 2), _HELD, "a second"),
@@ -128,9 +129,7 @@ def targets(found: Run) -> list[Target]:
         none(f"{name} unexpected", len(queue.unexpected)),
         all_of(f"{name} succeeded", succeeded, len(found.wanted)),
         none(f"{name} orders beyond the first", found.orders - len(found.wanted)),
-        at_most(
-            f"{name} messages stored, last minute over second", round(later_stored / max(1, stored), 2), _PILED, "times"
-        ),
+        at_most(f"{name} messages stored, last minute over second", piled, _PILED, "times"),
         none(f"{name} messages stored at the end", found.left),
         at_most(f"{name} memory of the host, last minute over second", round(later_mb - mb, 2), _GROWTH_MB, "MB"),
     ]
