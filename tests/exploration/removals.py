@@ -3,21 +3,21 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from unittest.mock import patch
 
 from poll_operation import item as work
 from teams_numbers import lifecycle, orders, outbox, wishes
-from teams_numbers.contracts import Action, NumberType
+from teams_numbers.contracts import Action
 from teams_numbers.in_flight import InFlight
 from teams_numbers.look import Look, Steps
-from teams_numbers.questions import Decision, Reading, Send
+from teams_numbers.questions import Decision, Send
 from teams_numbers.services import Services
-from teams_numbers.standings import Standing, Step, achieved
-from teams_numbers.work_item import Order, Verdict, WorkItem
+from teams_numbers.standings import achieved
+from teams_numbers.work_item import Verdict, WorkItem
 from tests.exploration.state import Budget, World
 from tests.exploration.worlds import ANNA, BO, ONE, TWO, joiner, leaver, named
+from tests.without_rules import of_nobody, stored_later, taken_back_unread
 
 
 class _ForgetsAtOnce(InFlight):
@@ -78,31 +78,6 @@ def _unassigned_again(look: Look) -> Steps[Decision | None]:
     return (yield from lifecycle.order_unanswered(look))
 
 
-def taken_back_unread(look: Look, person: str, number: str, shown_at: datetime) -> Steps[Standing]:  # noqa: ARG001 - as the app has it
-    """Unassign a number without a look at whose it is."""
-    yield from ()
-    order = Order(
-        action=Action.UNASSIGN,
-        telephone_number=number,
-        number_type=NumberType.DIRECT_ROUTING,
-        assignment_target_id=person,
-        sent_at=look.now,
-    )
-    return Step(order, "would unassign")
-
-
-def _seen_without_numbers(look: Look, _person: str) -> Steps[Reading]:
-    """Read which numbers a person has, and see none."""
-    yield from ()
-    return Reading(look.now, ())
-
-
-def stored_later(room: Any, item: WorkItem, after: float | None = None) -> None:
-    """Store everything but an order that is about to be sent."""
-    if after is not None or item.verdict is not None or item.order is None:
-        _STORE(room, item, after)
-
-
 def counted_after(room: Any) -> bool:
     """Count today's unassignments first, and this one afterwards."""
     queue, most = room._services.queues.unassignments, room._services.settings.unassign_per_day
@@ -112,7 +87,7 @@ def counted_after(room: Any) -> bool:
     return True
 
 
-_END, _STORE = work._end, work._WorkList.store
+_END = work._end
 
 
 def _rows(row: Any) -> tuple[Any, ...]:
@@ -206,7 +181,7 @@ REMOVALS = (
         "the person is read before a pick",
         "no person holds two numbers",
         World((joiner(ANNA),), {ONE: ANNA, TWO: None}, second="both"),
-        lambda: (Look, "held_by", _seen_without_numbers),
+        lambda: (Look, "held_by", of_nobody),
     ),
     Removal(
         "an order is stored before it is sent",

@@ -10,15 +10,16 @@ from unittest.mock import patch
 from assign_number import submission
 from poll_operation import item as work
 from teams_numbers import events, lifecycle, loop, orders, outbox, services, wishes
-from teams_numbers.contracts import Action, NumberType, Outcome
+from teams_numbers.contracts import Action, Outcome
 from teams_numbers.in_flight import InFlight
 from teams_numbers.look import Look, Steps
-from teams_numbers.questions import Decision, Reading, Send
+from teams_numbers.questions import Decision, Send
 from teams_numbers.queues import Queue
-from teams_numbers.standings import Holds, Standing, Step
+from teams_numbers.standings import Holds, Standing
 from teams_numbers.work_item import Order, Verdict, WorkItem
 from tests.reliability import admins, many_requests, workload
 from tests.reliability.world import World
+from tests.without_rules import of_nobody, stored_later, taken_back_unread
 
 #: Owner, name there, and what stands in its place.
 type Patch = tuple[Any, str, Any]
@@ -107,32 +108,6 @@ def _repeated_blindly(look: Look) -> Steps[Decision | None]:
     return (yield from orders._send(look, order, Send(look.item, None)))
 
 
-def _of_nobody(look: Look, _person: str) -> Steps[Reading]:
-    """Take everybody for a person without a number."""
-    yield from ()
-    return Reading(look.now, ())
-
-
-def _taken_back_unread(look: Look, person: str, number: str, _shown_at: Any) -> Steps[Standing]:
-    """Unassign a number without a look at whose it is."""
-    yield from ()
-    types = (NumberType.DIRECT_ROUTING, NumberType.CALLING_PLAN)
-    order = Order(
-        action=Action.UNASSIGN,
-        telephone_number=number,
-        number_type=types[number.startswith("+1")],
-        assignment_target_id=person,
-        sent_at=look.now,
-    )
-    return Step(order, "would unassign")
-
-
-def _stored_later(room: Any, item: WorkItem, after: float | None = None) -> None:
-    """Store everything but an order that is about to be sent."""
-    if after is not None or item.verdict is not None or item.order is None:
-        _STORE(room, item, after)
-
-
 def _due_at_once(_look: Look) -> Steps[Decision | None]:
     yield from ()
     return None
@@ -180,10 +155,10 @@ def _rows(row: Callable[..., Any], by: Callable[..., Any]) -> Patch:
     return lifecycle, "ROWS", tuple(by if known is row else known for known in lifecycle.ROWS)
 
 
-_SEND, _EVENT_OF, _END, _READ, _STORE = outbox.send, events.event_of, work._end, work.read, work._WorkList.store
+_SEND, _EVENT_OF, _END, _READ = outbox.send, events.event_of, work._end, work.read
 _TELL = outbox.tell
 _BODY_OF, _STANDING = loop.body_of, wishes.standing
-_UNREAD: Final = (wishes, "_take_back", _taken_back_unread)
+_UNREAD: Final = (wishes, "_take_back", taken_back_unread)
 
 #: Nothing but leavers, and an administrator who moves a number every hour.
 BUSY_ADMIN: Final[tuple[Patch, ...]] = (
@@ -221,10 +196,10 @@ BROKEN: Final = (
     Broken(
         "the person's numbers are read before an order",
         ("without a reading of number and person",),
-        ((Look, "held_by", _of_nobody),),
+        ((Look, "held_by", of_nobody),),
     ),
     Broken("the holder is read before an unassignment", ("shows the person",), (_UNREAD,)),
-    Broken("an order is stored before it is sent", ("not stored first",), ((work._WorkList, "store", _stored_later),)),
+    Broken("an order is stored before it is sent", ("not stored first",), ((work._WorkList, "store", stored_later),)),
     Broken(
         "nothing happens before its time", ("before their time",), (_rows(lifecycle.not_due, _due_at_once),), which=4
     ),

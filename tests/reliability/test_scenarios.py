@@ -14,18 +14,18 @@ from poll_operation import item as work
 from poll_operation import poller
 from teams_numbers import failures, lifecycle, orders, outbox, pages, wishes
 from teams_numbers.answers import Listing, Refused
-from teams_numbers.contracts import Action, NumberType
 from teams_numbers.in_flight import InFlight
 from teams_numbers.look import Look, Steps
 from teams_numbers.questions import Claimed, Decision
 from teams_numbers.queues import Queue
 from teams_numbers.records import NumberRecord
-from teams_numbers.standings import InTheWay, Standing, Step
+from teams_numbers.standings import InTheWay, Standing
 from teams_numbers.work_item import Order, WorkItem
 from tests.exploration import removals
 from tests.exploration.explore import Found
 from tests.reliability import disturbances, explored, scenarios
 from tests.reliability.targets import Target
+from tests.without_rules import stored_later, taken_back_unread
 
 #: What stands in the app's place: the owner, the name there, the replacement.
 type Patch = tuple[Any, str, Any]
@@ -78,19 +78,6 @@ def _outages() -> list[Target]:
 
 def _states() -> list[Target]:
     return explored.targets(explored.run(short=True))
-
-
-def _unguarded(look: Look, person: str, number: str, shown_at: datetime) -> Steps[Standing]:
-    """Unassign a number without a look at whose it is."""
-    yield from ()
-    order = Order(
-        action=Action.UNASSIGN,
-        telephone_number=number,
-        number_type=NumberType.CALLING_PLAN,
-        assignment_target_id=person,
-        sent_at=look.now,
-    )
-    return Step(order, "would unassign", read_at=max(look.now, shown_at))
 
 
 def _never_unassigns(_look: Look, _person: str, number: str, shown_at: datetime) -> Steps[Standing]:
@@ -151,7 +138,7 @@ _NO_BRAKE = [(work._WorkList, "brake", lambda _room: False)]
 _FAILS = [(work, "AzureError", _NeverRaised), (work, "_FAILING", timedelta(0))]
 
 BROKEN = (
-    Broken("no guard", [(wishes, "_take_back", _unguarded)], _again, ["taken from the new holder"]),
+    Broken("no guard", [(wishes, "_take_back", taken_back_unread)], _again, ["taken from the new holder"]),
     Broken("never unassigns", [(wishes, "_take_back", _never_unassigns)], _again, ["given before", "both people"]),
     Broken("counts afterwards", [(work._WorkList, "brake", removals.counted_after)], _brake, ["sent within a day"]),
     Broken("a brake that never lets go", _NO_BRAKE, _brake, ["is what stops it", "of a release", "once the limit"]),
@@ -187,7 +174,7 @@ BROKEN = (
     Broken("takes for stored what is not", [(Queue, "send", _sent_or_not)], _outages, ["lost", "nobody asked for"]),
     Broken("decides in an outage", _FAILS, _outages, ["otherwise", "nobody asked for"]),
     Broken("sets aside in an outage", [(poller, "handle", _sets_aside_what_fails)], _outages, ["set aside"]),
-    Broken("an order not stored", [(work._WorkList, "store", removals.stored_later)], _states, ["promises broken"]),
+    Broken("an order not stored", [(work._WorkList, "store", stored_later)], _states, ["promises broken"]),
 )
 
 
