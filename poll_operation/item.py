@@ -3,7 +3,6 @@
 import contextlib
 import json
 import logging
-import threading
 from datetime import timedelta
 from typing import Any
 
@@ -24,8 +23,6 @@ from teams_numbers.work_item import Problem, Verdict, WorkItem
 _FAILING = timedelta(days=1)
 #: How long the brake remembers an unassignment, in seconds.
 _DAY_SECONDS = 24 * 3600
-#: One at a time: threads that count themselves together would all find one too many, and none would go.
-_braking = threading.Lock()
 
 
 class _WorkList:
@@ -49,7 +46,7 @@ class _WorkList:
     def brake(self) -> bool:
         """Count one more unassignment, then say whether today has room for it; the count may run high, never low."""
         queue, most = self._services.queues.unassignments, self._services.settings.unassign_per_day
-        with _braking:
+        with self._services.braking:
             if queue.length() < most:
                 queue.send(json.dumps({"at": self._services.clock.now().isoformat()}), lives=_DAY_SECONDS)
                 if queue.length() <= most:

@@ -33,6 +33,8 @@ class Services:
         people: who is who, asked of Graph.
         in_flight: whose order may be running.
         faults: tells configuration faults.
+        braking: held while an unassignment is counted: threads that count themselves together would all find one too
+            many, and none would go.
     """
 
     settings: Settings
@@ -44,6 +46,7 @@ class Services:
     people: People = field(init=False)
     in_flight: InFlight = field(init=False)
     faults: Faults = field(init=False)
+    braking: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def __post_init__(self) -> None:
         """Make what belongs to one process."""
