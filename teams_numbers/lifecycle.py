@@ -149,6 +149,7 @@ def order_followed(look: Look) -> Steps[Decision | None]:
 def reconcile(look: Look) -> Steps[Decision | None]:
     """Compare the wish with what is, and take the next step."""
     while True:
+        look.read_at = look.now
         standing = yield from wishes.standing(look)
         match standing:
             case Busy():

@@ -1,7 +1,7 @@
 """One look at a work item: what is known, what may be asked, and the ends it can come to. Pure."""
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -21,6 +21,8 @@ from teams_numbers.work_item import Order, Problem, Verdict, WorkItem, shortened
 FRESH_SECONDS = 5.0
 #: How old a reading may be that shows what came of an order, in seconds: as long as a poll run takes for what is due.
 NEW_SECONDS = 10.0
+#: How long an order may take after the readings that allow it, in seconds: ten for the list, ten for its turn.
+TURN_SECONDS = 20.0
 #: How long after its deadline a request still waits for a readable answer, as a share of the deadline.
 _GRACE = 1 / 8
 
@@ -61,6 +63,7 @@ class Look:
         refusal: what Graph refused in this look and must be observed.
         picks: how many picks were refused in this look.
         shared: whether the last reading came from a page that answers many questions.
+        read_at: when the oldest was made of the readings that the next order goes by.
     """
 
     item: WorkItem
@@ -69,6 +72,11 @@ class Look:
     refusal: Refusal | None = None
     picks: int = 0
     shared: bool = False
+    read_at: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with nothing read."""
+        self.read_at = self.now
 
     @property
     def settings(self) -> Settings:
@@ -107,6 +115,8 @@ class Look:
         if not isinstance(answer, Reading):
             raise UnreadError(answer)
         self.shared = answer.shared
+        if not isinstance(question, ReadPool):  # a pick is read itself
+            self.read_at = min(self.read_at, answer.at)
         return answer
 
     @property
@@ -128,11 +138,13 @@ class Look:
 
     @property
     def may_order(self) -> bool:
-        """Whether an order may still be given: before the deadline, or after it where Graph has judged none yet."""
+        """Whether an order may still be given: before the deadline, or after it where Graph's judgment was awaited."""
         if not self.overdue:
             return True
-        if self.item.late_since is None and self.item.submitted_at is None and not self.item.attempt:
-            self.item = self.item.but(late_since=self.now)
+        item = self.item
+        # Of the same request, sent or delivered twice, one item may have been judged before it was told to wait.
+        if item.late_since is None and item.submitted_at is None and (item.waits or not item.attempt):
+            self.item = item.but(late_since=self.now)
         return self.item.late_since is not None and self.now < self.patience_ends
 
     def succeed(self, note: str, record: NumberRecord | None = None) -> Finish:

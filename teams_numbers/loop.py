@@ -90,7 +90,7 @@ def _ask(question: Question, services: Services, room: Room) -> Any:  # noqa: AN
             return _send(item.order, services, expires) if item.order else None
 
 
-def _send(order: Order, services: Services, expires: datetime | None) -> Accepted | Done | Refused | Unjudged:
+def _send(order: Order, services: Services, expires: datetime) -> Accepted | Done | Refused | Unjudged:
     return services.graph.order(order.action.value, body_of(order), expires=expires)
 
 

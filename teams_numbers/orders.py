@@ -16,7 +16,7 @@ from teams_numbers.answers import (
 )
 from teams_numbers.contracts import Action, Outcome
 from teams_numbers.failures import Failure, Kind
-from teams_numbers.look import FRESH_SECONDS, Look, Steps
+from teams_numbers.look import FRESH_SECONDS, TURN_SECONDS, Look, Steps
 from teams_numbers.questions import Brake, Claim, Claimed, Decision, Follow, Send
 from teams_numbers.schedule import back_off
 from teams_numbers.standings import Refusal, Step
@@ -56,7 +56,10 @@ def clear(look: Look, step: Step) -> Steps[Decision | None]:
         return look.waiting(failures.UNASSIGN_PAUSED.code)
     if step.replaces is not None:
         look.item = look.item.but(replaced=replacement.as_it_was(step.replaces))
-    expires = step.read_at + timedelta(seconds=FRESH_SECONDS) if step.read_at is not None else None
+    # A process may stand still between reading and sending, for as long as its lease is not taken over.
+    expires = look.read_at + look.settings.recent + timedelta(seconds=TURN_SECONDS)
+    if step.read_at is not None:
+        expires = min(expires, step.read_at + timedelta(seconds=FRESH_SECONDS))
     return (yield from _send(look, order, Send(look.item, expires)))
 
 

@@ -71,11 +71,11 @@ class Send:
 
     Attributes:
         item: with the order that is sent.
-        expires: after this the order must not be sent any more: the reading that allows it is too old.
+        expires: after this the order must not be sent any more: the readings that allow it are too old.
     """
 
     item: WorkItem
-    expires: datetime | None = None
+    expires: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ class Step:
         read_at: when the holder was read, where the order must not be sent on an older reading.
         sentence: what it does, for a dry run.
         replaces: the number that makes room, as it was.
-        pool: where the picks come from, and how many are free.
+        free: how many numbers of the pool are free.
     """
 
     order: Order

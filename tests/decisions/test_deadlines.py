@@ -112,6 +112,13 @@ def test_a_request_that_graph_never_judged_is_tried_for_an_eighth_of_the_deadlin
     assert not look(first.item, held(), after=week + GRACE, sets=ALL).sent
 
 
+def test_of_a_request_that_came_twice_the_one_that_was_judged_before_it_had_to_wait_is_tried_like_the_other() -> None:
+    """Graph said wait a day to both: one ended as TimedOut, the other was tried and succeeded."""
+    for attempt in (0, 1):
+        item = work_item(attempt=attempt, waits=2, waits_for="throttled")
+        assert look(item, free(), after=DEADLINE).follows
+
+
 @pytest.mark.parametrize("known", [{"attempt": 1}, {"submitted_at": NOW}])
 def test_a_request_that_graph_has_judged_is_not_tried_after_its_deadline(known: dict[str, Any]) -> None:
     looked = look(work_item(**known), free(), after=DEADLINE)
@@ -130,7 +137,8 @@ def test_a_pause_of_an_item_with_an_order_is_short_enough_to_be_known_of() -> No
 
 
 def test_a_timed_out_request_says_what_it_waited_for_last() -> None:
-    waited = look(work_item(**JUDGED, waits_for="inFlight", waits=2), free(), after=DEADLINE)
+    item = work_item(**JUDGED, waits_for="inFlight", waits=2, late_since=NOW + timedelta(seconds=DEADLINE))
+    waited = look(item, free(), after=DEADLINE + GRACE)
     assert waited.decision.verdict.problem.reason == "inFlight"  # type: ignore[union-attr]
     assert waited.message == "Not done by its deadline. It waited for: inFlight, 2 times in a row."
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from teams_numbers.answers import Accepted, Done, Operation, Person
 from teams_numbers.contracts import Action
+from teams_numbers.look import TURN_SECONDS
 from teams_numbers.loop import body_of, look_at
 from teams_numbers.questions import Busy, Claim, Claimed, Decision, Defer, Follow, Reading
 from teams_numbers.settings import Settings
@@ -89,7 +90,7 @@ def test_each_question_goes_to_the_part_of_the_world_that_knows() -> None:
         ("number", NUMBER, at[1] - recent, ("alone", False)),
         ("person", USER, at[2] - recent),
         ("store", "assign"),
-        ("order", "assign", body, ("expires", None)),
+        ("order", "assign", body, ("expires", NOW + recent + timedelta(seconds=TURN_SECONDS))),
     ]
     assert decision.item.order is not None
     assert (decision.item.order.sent_at, decision.item.submitted_at) == (at[3], at[5])
@@ -176,5 +177,5 @@ def test_an_update_that_is_done_at_once_is_followed() -> None:
         "order",
         "update",
         {"telephoneNumber": NUMBER, "locationId": "loc-1"},
-        ("expires", None),
+        ("expires", NOW + settings().recent + timedelta(seconds=TURN_SECONDS)),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import patch
 
@@ -63,7 +64,7 @@ def _repeated_unseen(look: Look) -> Steps[Decision | None]:
     reading = yield from look.number(order.telephone_number, max(order.sent_at, look.recent))
     if achieved(order, reading.number(order.telephone_number)):
         return orders.step_taken(look, order)
-    return (yield from orders._send(look, order, Send(look.item, None)))
+    return (yield from orders._send(look, order, Send(look.item, datetime.max.replace(tzinfo=UTC))))
 
 
 def _unassigned_again(look: Look) -> Steps[Decision | None]:

@@ -15,8 +15,8 @@ from tests.reliability.workload import Wanted
 
 #: An unassignment is ordered on a reading that is not older than so many seconds.
 _FRESH: Final = timedelta(seconds=5)
-#: How long an order may wait for its turn after the readings that it goes by.
-_TURN: Final = timedelta(seconds=15)
+#: How long an order may take after the readings that it goes by.
+_TURN: Final = timedelta(seconds=20)
 #: A moment that was added up is not exact.
 _ROUNDED: Final = 0.001
 

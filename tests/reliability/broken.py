@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 from unittest.mock import patch
 
@@ -105,7 +106,7 @@ def _repeated_blindly(look: Look) -> Steps[Decision | None]:
     order = look.item.order
     if order is None or order.operation_url is not None or order.done_at is not None:
         return None
-    return (yield from orders._send(look, order, Send(look.item, None)))
+    return (yield from orders._send(look, order, Send(look.item, datetime.max.replace(tzinfo=UTC))))
 
 
 def _due_at_once(_look: Look) -> Steps[Decision | None]:

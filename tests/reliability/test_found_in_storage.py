@@ -10,6 +10,8 @@ from azure.core.exceptions import ServiceRequestError
 from tests.reliability.stories import (
     FROM_POOL,
     HOUR,
+    ORDER,
+    READ,
     USER,
     Act,
     Crash,
@@ -100,3 +102,23 @@ def test_a_verdict_is_stored_before_it_is_told_and_told_before_its_item_is_gone(
         world.run()
     (stored,) = world.queues.store(OPERATIONS)
     assert json.loads(stored.text)["verdict"]["outcome"] == "Succeeded"
+
+
+def test_a_process_that_stands_still_between_reading_and_ordering_reads_again() -> None:
+    """Its lease was over and the item taken by nobody: it went on and ordered on a reading of ten minutes ago."""
+    hand = Hand()
+    world = tenant(hand)
+
+    def stands_still(step: str, act: Act) -> Any:
+        if step == f"update {OPERATIONS}":
+            hand.rule = lambda _step, act: act()
+            hand.seen.clear()
+            world.clock.advance(world.settings.lease_seconds)
+        return act()
+
+    hand.rule = stands_still
+    world.send(request(**FROM_POOL))
+    world.run()
+    assert next(step for step in hand.seen if step in {READ, ORDER}) == READ
+    assert ended(world) == {"r": ("Succeeded", None)}
+    assert list(ordered(world).values()) == [1]
