@@ -80,7 +80,7 @@ def judge(
         earlier = before.setdefault(request.request_id, [])
         last = next((one for one in reversed(earlier) if _knows_of(order, one, request)), None)
         if last is not None:
-            if (why := _blind(order, last, told)) is not None:
+            if (why := _blind(order, last, told, recent)) is not None:
                 found.blind.append(_said(order, why))
             found.repeated += _same(order, last)
         earlier.append(order)
@@ -142,8 +142,11 @@ def _guarded(order: Ordered, request: Wanted, told: Iterable[Observed]) -> bool:
     )
 
 
-def _blind(order: Ordered, last: Ordered, told: Iterable[Observed]) -> str | None:
-    """Say why an order after another one is not allowed; None: it is."""
+def _blind(order: Ordered, last: Ordered, told: Iterable[Observed], recent: timedelta) -> str | None:
+    """Say why an order after another one is not allowed; None: it is.
+
+    Two deliveries of one message that are worked on at once may each give the order, each on readings of its own.
+    """
     over = last.done_at <= order.at.timestamp()
     if not _same(order, last):
         # One that cannot succeed any more may be left alone: the number shows somebody else, and was read so twice.
@@ -151,7 +154,8 @@ def _blind(order: Ordered, last: Ordered, told: Iterable[Observed]) -> str | Non
         return None if over or other else f"{last.action} of {last.number} may be running"
     if over and last.status in {"failed", "skipped"}:
         return None  # each operation that failed allows one order
-    since = [one for one in told if one.kind == "number" and one.key == order.number and one.at >= last.at]
+    at_once = recent if order.look.message_id != last.look.message_id else timedelta()
+    since = [one for one in told if one.kind == "number" and one.key == order.number and one.at >= last.at - at_once]
     if not since:
         return "the same again, without an observation since"
     shows = any(_shows(order, one) for one in since[-1:])

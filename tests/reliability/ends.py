@@ -3,7 +3,7 @@
 Graph's own ledger says what happened: every change of a holder, and the order that led to it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -27,7 +27,7 @@ class Ends:
         otherwise: people who end otherwise than the events about them say.
         divided: sendings that ended in two ways.
         overtaken: what would be robbed, but an administrator moved the number within the list's lag.
-        changed: what would be divided, but somebody else changed the number or the person between the two ends.
+        twice: what would be divided, but the sending had several items, or somebody else changed the number or person.
         by_admins: what else would stand above, but an administrator moved the number or the person meanwhile.
         late: requests that timed out, or were not confirmed, and came true all the same.
     """
@@ -39,13 +39,13 @@ class Ends:
     otherwise: list[str] = field(default_factory=list)
     divided: list[str] = field(default_factory=list)
     overtaken: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
+    twice: list[str] = field(default_factory=list)
     by_admins: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
 
     def lines(self) -> list[str]:
         """Return what is wrong, and why."""
-        wrong = ("unasked", "robbed", "doubled", "untrue", "otherwise", "divided", "overtaken", "changed")
+        wrong = ("unasked", "robbed", "doubled", "untrue", "otherwise", "divided", "overtaken", "twice")
         return [f"{name}: {line}" for name in wrong for line in getattr(self, name)]
 
 
@@ -60,6 +60,7 @@ class Office:
         orders: every order that it took.
         lag: how long its list lags, in seconds.
         settings: the app's.
+        doubled: the sendings that had several items of the work list.
     """
 
     def __init__(  # noqa: PLR0917 - what there is to know
@@ -71,7 +72,9 @@ class Office:
         orders: Sequence[Ordered],
         lag: float,
         settings: Settings,
+        doubled: Collection[str] = (),
     ) -> None:
+        self._doubled = doubled
         self._wanted = {request.request_id: request for request in wanted}
         self._pools, self._given, self._graph = dict(pools), dict(given), graph
         self._orders = {order.request_id: order for order in orders}
@@ -111,7 +114,7 @@ class Office:
                 found.unasked.append(said)
 
     def _one_end_each(self, events: Sequence[Mapping[str, Any]], found: Ends) -> None:
-        """Check that a sending ends in one way; a copy of it may find that others changed what the first one read."""
+        """Check that a sending ends in one way; a copy of it may find otherwise, or try where the first one gave up."""
         sendings: dict[str, list[Mapping[str, Any]]] = {}
         for event in events:
             sendings.setdefault(sending_of(event), []).append(event)
@@ -128,7 +131,7 @@ class Office:
                 for change in self._changes
                 if request is not None and request.person is not None and not self._own(change, request)
             )
-            (found.changed if others else found.divided).append(said)
+            (found.twice if others or sending in self._doubled else found.divided).append(said)
 
     def _own(self, change: Mapping[str, Any], request: Wanted) -> bool:
         order = self._orders.get(change["client-request-id"])

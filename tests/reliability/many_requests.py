@@ -144,7 +144,8 @@ def live(count: int, seed: int, which: int) -> Run:
     orders = world.emulator.orders()
     by_id = {request.request_id: request for request in wanted}
     found.judged = judge(orders, world.notes, by_id, begin.timestamp(), world.settings)
-    office = Office(wanted, tenant.pools, tenant.holders(), world.emulator.tenant, orders, lag, world.settings)
+    graph, doubled = world.emulator.tenant, world.notes.doubled
+    office = Office(wanted, tenant.pools, tenant.holders(), graph, orders, lag, world.settings, doubled)
     found.ends = office.judge(found.history.events)
     found.by_moves = {request.request_id for request in wanted if admin.touched(request)}
     found.untold = len(world.notes.untold)

@@ -102,12 +102,14 @@ class Notes:
         observed: what looks were told, by look.
         ordered: the orders, in turn.
         untold: looks of the work list that sent an event before the verdict was stored.
+        items: the items of the work list that a sending has had.
     """
 
     look: Look | None = None
     observed: dict[int, list[Observed]] = field(default_factory=dict)
     ordered: list[Ordered] = field(default_factory=list)
     untold: list[Look] = field(default_factory=list)
+    items: dict[str, set[str]] = field(default_factory=dict)
     _looks: int = 0
 
     @contextlib.contextmanager
@@ -115,10 +117,17 @@ class Notes:
         """Tie what happens meanwhile to a look at a message."""
         before, self._looks = self.look, self._looks + 1
         self.look = Look(self._looks, room, message_id, *named(text))
+        if room == WORK_LIST:
+            self.items.setdefault(self.look.sending, set()).add(message_id)
         try:
             yield
         finally:
             self.look = before
+
+    @property
+    def doubled(self) -> set[str]:
+        """The sendings that had several items: delivered again, or stored again where the first answer was lost."""
+        return {sending for sending, items in self.items.items() if len(items) > 1}
 
     def told(self, kind: str, key: str, answer: Answer) -> None:
         """Write down what a look is told."""
