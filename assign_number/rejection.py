@@ -115,26 +115,22 @@ def field_meant(name: str) -> str | None:
     if plain in _OTHER_NAMES:
         return _OTHER_NAMES[plain]
     by_plain = {_plain(field): field for field in FIELDS}
-    return by_plain.get(plain) or _nearest(plain, by_plain)
+    return _nearest(plain, by_plain)
 
 
 def _problem(name: str, problem: dict[str, Any]) -> str:
     kind, value = problem["type"], problem.get("input")
-    if kind == "missing":
-        return f"is missing. {FIELDS[name].description}"
     if name in _CHOICES:
         return _choice(name, value)
     if kind == "value_error":
         return str(problem["msg"]).removeprefix("Value error, ")
-    if kind in {"string_type", "string_sub_type"}:
+    if kind == "string_type":
         return "must be text: write it in quotes" if isinstance(value, int | float) else "must be text in quotes"
     if kind == "bool_type":
         return "must be true or false, without quotes"
     if kind == "dict_type" and isinstance(value, str):
         return "must be a JSON object, not text: send the object itself"
-    if kind == "timezone_aware":
-        return "must have an offset, such as 2026-03-02T08:00:00+01:00"
-    if name == "userPrincipalName" and isinstance(value, str) and re.fullmatch(ID_FORM, value.strip()):
+    if name == "userPrincipalName" and re.fullmatch(ID_FORM, str(value).strip()):
         return "is an object id: send it as assignmentTargetId"
     return _FORMS.get(name) or str(problem["msg"])
 
@@ -145,14 +141,14 @@ def _choice(name: str, value: object) -> str:
         return f"must be text in quotes, one of: {allowed}"
     words = {_plain(word): str(word) for word in _CHOICES[name]}
     plain = _plain(value)
-    begun = [word for short, word in words.items() if plain and short.startswith(plain)]
-    known = _OTHER_WORDS.get(name, {}).get(plain) or words.get(plain) or (begun[0] if len(begun) == 1 else None)
+    begun = [word for short, word in words.items() if short.startswith(plain)]
+    known = _OTHER_WORDS.get(name, {}).get(plain) or (begun[0] if len(begun) == 1 else None)
     meant = known or _nearest(plain, words)
     return f"must be one of: {allowed}" + (f"; did you mean {meant}?" if meant else "")
 
 
 def _nearest(plain: str, names: dict[str, str]) -> str | None:
-    found = difflib.get_close_matches(plain[:_NAME_LENGTH], names, n=1, cutoff=0.8)
+    found = difflib.get_close_matches(plain[:_NAME_LENGTH], names, cutoff=0.8)
     return next((names[name] for name in found), None)
 
 

@@ -6,20 +6,33 @@ import pytest
 
 from assign_number.rejection import field_meant, say
 from assign_number.request import Rejection, read
-from tests.values import envelope, message
+from tests.values import USER, envelope, message
 
 
 @pytest.mark.parametrize(
     ("field", "names"),
     [
-        ("telephoneNumber", "PhoneNumber number LineURI tel telephone_number telephonNumber"),
-        ("numberType", "PhoneNumberType type number-type"),
-        ("userPrincipalName", "UPN identity user email mail userPrincipalNames"),
-        ("assignmentTargetId", "objectId userId target_id assignmentTargetID"),
-        ("locationId", "location emergencyLocation EmergencyLocationId locationID"),
+        (
+            "telephoneNumber",
+            "PhoneNumber Number phone Telephone LineURI OnPremLineURI tel DID ddi telephone_number telephonNumber",
+        ),
+        ("numberType", "PhoneNumberType Type number-type"),
+        (
+            "userPrincipalName",
+            "UPN Identity user Email mail EmailAddress PrimarySmtpAddress SignInName userPrincipalNames",
+        ),
+        (
+            "assignmentTargetId",
+            "objectId UserId target_id oid AzureAdObjectId ExternalDirectoryObjectId assignedTo assignmentTargetID",
+        ),
+        ("pool", "poolName number-pool"),
+        ("locationId", "Location emergencyLocation EmergencyLocationId emergencyAddress locationID"),
         ("assignmentCategory", "category"),
         ("requestId", "id request-id"),
-        ("notBefore", "startDate notBeforeDate"),
+        ("notBefore", "startDate notBeforeDate effectiveDate"),
+        ("dryRun", "WhatIf dry_run"),
+        ("action", "operation"),
+        ("existingNumber", "existing replace Overwrite"),
     ],
 )
 def test_a_field_is_known_by_what_other_tools_call_it(field: str, names: str) -> None:
@@ -29,7 +42,8 @@ def test_a_field_is_known_by_what_other_tools_call_it(field: str, names: str) ->
 
 
 def test_a_name_that_means_nothing_is_told_as_it_is_and_cut() -> None:
-    assert field_meant("shoeSize") is None
+    for name in ("shoeSize", "numberSize", "locationName", "dateBefore"):
+        assert field_meant(name) is None
     told = "unknown field: leave it out, or put it into context"
     assert say("shoeSize", {}) == f"'shoeSize': {told}"
     assert say("é" * 100, {}) == "'" + "\\xe9" * 64 + f"': {told}"
@@ -57,6 +71,21 @@ def test_a_number_type_is_known_by_its_other_names(written: str, meant: str) -> 
     assert said(numberType=written) == f"numberType: must be one of: {allowed}; did you mean {meant}?"
 
 
+@pytest.mark.parametrize(
+    ("field", "words", "meant"),
+    [
+        ("action", "add Create SET", "assign"),
+        ("action", "remove Delete release", "unassign"),
+        ("action", "upd", "update"),
+        ("existingNumber", "overwrite", "replace"),
+        ("existingNumber", "keep", "refuse"),
+    ],
+)
+def test_a_word_is_known_by_what_other_tools_call_it(field: str, words: str, meant: str) -> None:
+    for word in words.split():
+        assert said(**{field: word}).endswith(f"; did you mean {meant}?"), word
+
+
 def test_a_word_that_means_nothing_is_told_what_is_allowed() -> None:
     assert said(numberType="mobile") == "numberType: must be one of: directRouting, callingPlan, operatorConnect"
     assert said(assignmentCategory="DR") == "assignmentCategory: must be one of: primary, private, alternate"
@@ -72,6 +101,8 @@ def test_a_word_that_means_nothing_is_told_what_is_allowed() -> None:
     ("fields", "words"),
     [
         ({"telephoneNumber": 12065550100}, "telephoneNumber: must be text: write it in quotes"),
+        ({"notBefore": "2026-03-02T08:00:00"}, "notBefore: must be a date and time with an offset, such as 2026-03-02"),
+        ({"pool": USER.upper()}, "pool: must be a pool's name"),
         ({"telephoneNumber": 1.5}, "telephoneNumber: must be text: write it in quotes"),
         ({"telephoneNumber": ["+12065550100"]}, "telephoneNumber: must be text in quotes"),
         ({"dryRun": "yes"}, "dryRun: must be true or false, without quotes"),
