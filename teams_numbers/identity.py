@@ -55,7 +55,7 @@ class TokenSource:
         self._lock = threading.Lock()
         self._credential: TokenCredential | None = None
         self._token: AccessToken | None = None
-        self._failed_until = self._renewable_from = float("-inf")
+        self._failed_at = self._renewable_from = float("-inf")
 
     def get(self) -> str:
         """Return a token that is good for some minutes yet; for less where the identity gives no other now.
@@ -66,12 +66,12 @@ class TokenSource:
         with self._lock:
             left = self._token.expires_on - self._clock.now().timestamp() if self._token else 0.0
             if self._token is None or left < _MARGIN_SECONDS:
+                serves = self._token is not None and left >= _LAST_SECONDS
                 try:
-                    self._token = self._ask()
+                    self._token = self._ask(_RENEWAL_SECONDS if serves else _PAUSE_SECONDS)
                 except NoTokenError:
-                    if self._token is None or left < _LAST_SECONDS:
+                    if self._token is None or not serves:
                         raise
-                    self._failed_until = max(self._failed_until, self._clock.monotonic() + _RENEWAL_SECONDS)
             return self._token.token
 
     def renew(self, refused: str) -> bool:
@@ -89,13 +89,14 @@ class TokenSource:
             self._token = self._credential = None
             return True
 
-    def _ask(self) -> "AccessToken":
-        if self._clock.monotonic() < self._failed_until:
+    def _ask(self, pause: float) -> "AccessToken":
+        """Ask the identity, unless that failed so many seconds ago or less."""
+        if self._clock.monotonic() < self._failed_at + pause:
             message = "asked a moment ago"
             raise NoTokenError(message)
         try:
             self._credential = self._credential or self._make()
             return self._credential.get_token(self._scope)
         except (AzureError, OSError, ValueError) as error:
-            self._failed_until = self._clock.monotonic() + _PAUSE_SECONDS
+            self._failed_at = self._clock.monotonic()
             raise NoTokenError(type(error).__name__) from error

@@ -79,7 +79,7 @@ class Pace:
 
     def passed(self) -> None:
         """Note a call that was not throttled: the pace recovers by a step."""
-        if self._rate < self._allowed or self._throttled_in_a_row:
+        if self._rate < self._allowed:
             with self._lock:
                 self._throttled_in_a_row = 0
                 self._rate = min(self._allowed, self._rate + self._allowed / _RECOVERY_CALLS)

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from teams_numbers.look import FRESH_SECONDS, TURN_SECONDS
 from teams_numbers.questions import Reading, ReadNumber, ReadPerson, ReadPool, Send
 from tests.looking import ALL, UNASSIGN, Looked, free, held, look
 from tests.values import NOW, settings, work_item
@@ -15,7 +14,7 @@ SEATTLE = {"numberType": "callingPlan", "numbers": [{"startsWith": "+1206"}], "l
 POOLS = settings(NUMBER_POOLS=json.dumps({"seattle": SEATTLE}))
 FROM_POOL = {"telephoneNumber": None, "numberType": None, "pool": "seattle"}
 RECENT, OLD = settings().recent, timedelta(seconds=20)
-LATEST = NOW + RECENT + timedelta(seconds=TURN_SECONDS)
+LATEST = NOW + RECENT + timedelta(seconds=20)
 
 
 def expires(looked: Looked) -> Any:
@@ -48,4 +47,4 @@ def test_what_was_read_for_an_earlier_step_of_the_look_does_not_count() -> None:
 
 
 def test_an_unassignment_is_sent_within_five_seconds_of_its_number_and_of_no_older_reading() -> None:
-    assert expires(look(work_item(fields=UNASSIGN), held(), sets=ALL)) == NOW + timedelta(seconds=FRESH_SECONDS)
+    assert expires(look(work_item(fields=UNASSIGN), held(), sets=ALL)) == NOW + timedelta(seconds=5)

@@ -51,6 +51,14 @@ def test_nothing_is_sent_until_retry_after_has_passed(pace: Pace, clock: HandClo
     assert clock.seconds == pytest.approx(before + 30)
 
 
+def test_a_call_waits_ten_seconds_for_its_turn_and_no_longer(pace: Pace, clock: HandClock) -> None:
+    pace.close(10.5)
+    assert pace.enter() == pytest.approx(10.5)
+    clock.sleep(0.5)
+    assert pace.enter() == 0
+    assert clock.seconds == pytest.approx(110.5)
+
+
 def test_without_a_retry_after_the_pause_doubles(pace: Pace, clock: HandClock) -> None:
     pauses = []
     for _ in range(4):

@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+import azure.identity
 import pytest
 from azure.core.credentials import AccessToken
 from azure.core.exceptions import ClientAuthenticationError
 
 from local.clock import SimulatedClock
-from teams_numbers.identity import NoTokenError, TokenSource
+from teams_numbers.identity import LONGEST_ASKING_SECONDS, NoTokenError, TokenSource, make_credential
 
 HOUR = 3600.0
 
@@ -55,10 +56,10 @@ def tokens(identity: Identity) -> TokenSource:
 
 def test_a_token_is_asked_for_once_and_again_shortly_before_its_end(identity: Identity, tokens: TokenSource) -> None:
     assert {tokens.get() for _ in range(5)} == {"token-1"}
-    identity.clock.advance(24 * HOUR - 301)
+    identity.clock.advance(24 * HOUR - 300)
     tokens.get()
     assert identity.asked == 1
-    identity.clock.advance(2)
+    identity.clock.advance(1)
     tokens.get()
     assert (identity.made, identity.asked) == (1, 2)
 
@@ -91,15 +92,15 @@ def test_a_token_that_stays_refused_makes_at_most_one_credential_a_minute(
     assert (identity.made, identity.asked) == (11, 11)
 
 
-def test_a_failed_asking_stands_for_some_seconds(identity: Identity, tokens: TokenSource) -> None:
+def test_a_failed_asking_stands_for_five_seconds(identity: Identity, tokens: TokenSource) -> None:
     identity.down = True
     for _ in range(50):
         with pytest.raises(NoTokenError, match=r"ClientAuthenticationError|asked a moment ago"):
             tokens.get()
-        identity.clock.advance(0.1)
+        identity.clock.advance(0.0999)
     assert identity.asked == 1
     identity.down = False
-    identity.clock.advance(5)
+    identity.clock.advance(5 - 50 * 0.0999)
     assert tokens.get() == "token-1"
 
 
@@ -107,18 +108,31 @@ def test_a_token_serves_to_its_end_where_the_identity_gives_no_other(identity: I
     tokens.get()
     identity.down = True
     identity.clock.advance(24 * HOUR - 300 + 1)
-    for _ in range(250):
+    for _ in range(269):
         assert tokens.get() == "token-1"
         identity.clock.advance(1)
-    assert identity.asked < 8
-    identity.clock.advance(30)
+    assert tokens.get() == "token-1", "thirty seconds of it are left"
+    assert identity.asked == 1 + 5, "once a minute: the first failure was the last time that it was asked"
+    identity.clock.advance(1)
     with pytest.raises(NoTokenError):
         tokens.get()
+    identity.down = False
+    identity.clock.advance(5)
+    assert tokens.get() == "token-1"
 
 
-def test_an_odd_credential_is_no_token(identity: Identity) -> None:
+@pytest.mark.parametrize("error", [ValueError, OSError, ClientAuthenticationError])
+def test_an_odd_credential_is_no_token(identity: Identity, error: type[Exception]) -> None:
     def refuses() -> Any:
-        raise ValueError(identity)
+        raise error
 
-    with pytest.raises(NoTokenError, match="ValueError"):
+    with pytest.raises(NoTokenError, match=error.__name__):
         TokenSource("x", refuses, identity.clock).get()
+
+
+def test_the_identity_endpoint_is_asked_within_twelve_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client library's own patience is minutes, in which every thread of the process would stand still."""
+    monkeypatch.setattr(azure.identity, "DefaultAzureCredential", dict)
+    asked: Any = make_credential()
+    assert asked == {"connection_timeout": 2, "read_timeout": 4, "retry_total": 1, "retry_backoff_factor": 0}
+    assert LONGEST_ASKING_SECONDS == 12
