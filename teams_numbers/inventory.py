@@ -169,7 +169,7 @@ class Inventory:
                 return None  # it could not be had just now: whoever waited for it reads alone
             at, pages = self._clock.now(), self._pages.count
             found = self._pages.read(most=1 if pages == 1 else None)
-            longer = found is None and self._pages.count != pages  # than one thought, and that is all
+            longer = self._pages.count != pages  # than one thought, and that is all
             if self._clock.now() - at > _SLOW or (found is None and not longer):
                 self._failures = min(self._failures + 1, 10)
                 pause = min(_LEFT_MOST, _LEFT_SECONDS * 2**self._failures)

@@ -14,8 +14,8 @@ from teams_numbers.log import plain
 #: The longest Retry-After that is believed, in seconds: a queue message can hide no longer than seven days.
 LONGEST_RETRY_AFTER: Final = 7 * 24 * 3600.0
 
-#: Half of a surrogate pair, or its JSON escape: JSON allows one alone, UTF-8 does not.
-_HALF_PAIR = re.compile(r"[\ud800-\udfff]|\\u[dD][89a-fA-F]")
+#: JSON's escape for half of a surrogate pair, and that half: JSON allows one alone, UTF-8 does not.
+_HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
@@ -61,7 +61,7 @@ def parse_text(text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
     """
     try:
         value = json.loads(text, parse_constant=lambda _: None, parse_float=_finite)
-        return _whole(value) if _may_hold_halves(text) else value
+        return _whole(value) if _HALF_PAIR.search(text) else value
     except (ValueError, RecursionError):
         return UNREADABLE
 
@@ -78,11 +78,6 @@ def retry_after(text: str | None, now: datetime) -> float | None:
         except (TypeError, ValueError, OverflowError):  # no date; a date without a zone; one with an absurd zone
             return None
     return float(min(LONGEST_RETRY_AFTER, math.ceil(seconds))) if seconds > 0 else None
-
-
-def _may_hold_halves(text: str) -> bool:
-    """Say whether a half of a surrogate pair may be in a text; most have no place for one, which is seen at once."""
-    return not (text.isascii() and "\\u" not in text) and _HALF_PAIR.search(text) is not None
 
 
 def _finite(text: str) -> float | None:
