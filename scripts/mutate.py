@@ -28,6 +28,7 @@ _LIFE = (
     "tests/decisions/test_deadlines.py",
     "tests/decisions/test_operations.py",
     "tests/decisions/test_order_answers.py",
+    "tests/decisions/test_order_expiry.py",
     "tests/decisions/test_pool_requests.py",
     "tests/decisions/test_pauses.py",
     "tests/decisions/test_repeated_orders.py",

@@ -66,7 +66,7 @@ class TokenSource:
         with self._lock:
             left = self._token.expires_on - self._clock.now().timestamp() if self._token else 0.0
             if self._token is None or left < _MARGIN_SECONDS:
-                serves = self._token is not None and left >= _LAST_SECONDS
+                serves = left >= _LAST_SECONDS
                 try:
                     self._token = self._ask(_RENEWAL_SECONDS if serves else _PAUSE_SECONDS)
                 except NoTokenError:

@@ -85,7 +85,7 @@ def test_a_token_that_stays_refused_makes_at_most_one_credential_a_minute(
     identity: Identity, tokens: TokenSource
 ) -> None:
     renewed = 0
-    for _ in range(600):
+    for _ in range(541):
         renewed += tokens.renew(tokens.get())
         identity.clock.advance(1)
     assert renewed == 10
