@@ -44,6 +44,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"ok")
 
+    def do_GET(self) -> None:
+        """Say nothing until the caller has gone."""
+        self.server.headers.append(dict(self.headers))
+        self.rfile.read(1)
+
     def log_message(self, *_: object) -> None:
         pass
 
@@ -71,6 +76,7 @@ def post(session: PlainSession, url: str) -> requests.Response:
 def test_a_redirect_is_an_answer_and_is_not_followed(session: PlainSession, server: Server) -> None:
     answer = post(session, f"{server.url}/first")
     assert (answer.status_code, answer.headers["location"], answer.content) == (307, "/elsewhere", b"ok")
+    assert (answer.reason, answer.url) == ("Temporary Redirect", f"{server.url}/first")
     assert server.bodies == [b"abc"]
 
 
@@ -79,6 +85,24 @@ def test_no_cookie_is_sent_back_and_one_connection_serves(session: PlainSession,
         post(session, f"{server.url}/")
     assert [headers for headers in server.headers if "Cookie" in headers] == []
     assert len(set(server.ports)) == 1
+
+
+def test_a_silent_server_is_left_and_a_call_without_a_body_names_none(session: PlainSession, server: Server) -> None:
+    with pytest.raises(requests.ReadTimeout):
+        session.request("GET", server.url, headers={}, data=b"", timeout=(5.0, 0.1))
+    assert not {"Content-Length", "Transfer-Encoding"} & set(server.headers[0])
+
+
+def test_as_many_connections_are_kept_as_threads_call(session: PlainSession) -> None:
+    assert session.get_adapter("https://graph.example")._pool_maxsize == 4  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("option", [{"proxies": {}}, {"proxies": None}, {"verify": True}, {"verify": None}])
+def test_what_asks_for_nothing_more_is_taken(session: PlainSession, server: Server, option: dict[str, Any]) -> None:
+    headers = {"Content-Length": "3"}
+    assert (
+        session.request("POST", server.url, headers=headers, data=b"abc", timeout=_TIMEOUT, **option).content == b"ok"
+    )
 
 
 def test_the_environments_proxies_are_ignored(
