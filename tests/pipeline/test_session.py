@@ -100,9 +100,15 @@ def test_as_many_connections_are_kept_as_threads_call(session: PlainSession) -> 
 @pytest.mark.parametrize("option", [{"proxies": {}}, {"proxies": None}, {"verify": True}, {"verify": None}])
 def test_what_asks_for_nothing_more_is_taken(session: PlainSession, server: Server, option: dict[str, Any]) -> None:
     headers = {"Content-Length": "3"}
-    assert (
-        session.request("POST", server.url, headers=headers, data=b"abc", timeout=_TIMEOUT, **option).content == b"ok"
-    )
+    answer = session.request("POST", server.url, headers=headers, data=b"abc", timeout=_TIMEOUT, **option)
+    assert answer.content == b"ok"
+
+
+def test_a_call_goes_to_its_own_origin_whoever_was_called_before(session: PlainSession, server: Server) -> None:
+    post(session, f"{server.url}/one")
+    with pytest.raises(requests.ConnectionError):
+        post(session, "http://127.0.0.1:9/two")
+    assert len(server.bodies) == 1
 
 
 def test_the_environments_proxies_are_ignored(
