@@ -72,7 +72,11 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
     "teams_numbers.inventory": ("tests/decisions/test_inventory.py",),
     "teams_numbers.pages": ("tests/decisions/test_pages.py",),
     "teams_numbers.people": ("tests/decisions/test_people.py",),
-    "teams_numbers.pools": ("tests/decisions/test_pool_bounds.py", "tests/decisions/test_pools.py"),
+    "teams_numbers.pools": (
+        "tests/decisions/test_pool_bounds.py",
+        "tests/decisions/test_pool_requests.py",
+        "tests/decisions/test_pools.py",
+    ),
     "teams_numbers.outbox": ("tests/decisions/test_outbox.py",),
     "teams_numbers.queues": ("tests/queues/test_app_queues.py",),
     "teams_numbers.calls": ("tests/pipeline/test_graph_calls.py", "tests/pipeline/test_graph_pace.py"),

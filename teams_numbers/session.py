@@ -76,7 +76,7 @@ class PlainSession(requests.Session):
             raise TypeError(message)
         call = requests.PreparedRequest()
         call.method, call.url, call.headers, call.body = method, url, CaseInsensitiveDict(headers), data or None
-        response = self.get_adapter(url).send(call, timeout=timeout, verify=self._bundle)
+        response = self.get_adapter(url).send(call, stream=stream, timeout=timeout, verify=self._bundle)
         if not stream:
             response.content  # noqa: B018 - reads the body
         return response
