@@ -35,7 +35,8 @@ type Tables = dict[str, list[list[str]]]
 def main() -> int:
     """Measure, write, and return 0 where all was measured."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--only", choices=sorted(_PARTS), help="measure one part, print it, write nothing")
+    parser.add_argument("--only", choices=sorted(_PARTS), help="measure one part and print it")
+    parser.add_argument("--write", action="store_true", help="with --only: write that part anew; the others stay")
     parser.add_argument("--quick", action="store_true", help="few rounds of little, print, write nothing")
     parser.add_argument("--render", action="store_true", help="write plots and tables anew from performance.json")
     chosen = parser.parse_args()
@@ -47,8 +48,8 @@ def main() -> int:
     for row in rows:
         print(json.dumps(row.target(), ensure_ascii=False))
     print("\n\n".join(markdown(table) for table in tables.values()))
-    if not (chosen.only or chosen.quick):
-        found = _found(commit, rows, tables)
+    if chosen.write or not (chosen.only or chosen.quick):
+        found = _anew(commit, rows, tables) if chosen.only else _found(commit, rows, tables)
         page.FIGURES.mkdir(parents=True, exist_ok=True)
         page.JSON.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         _draw(found)
@@ -113,6 +114,18 @@ def _found(commit: str, rows: list[Row], tables: Tables) -> dict[str, Any]:
         "tables": tables,
         "series": {row.name: row.series for row in rows if row.series},
     }
+
+
+def _anew(commit: str, rows: list[Row], tables: Tables) -> dict[str, Any]:
+    """Return the content of performance.json with some rows measured anew, and the commit at which they were."""
+    found: dict[str, Any] = json.loads(page.JSON.read_text(encoding="utf-8"))
+    new = _found(commit, rows, tables)
+    targets = {target["name"]: target for target in new["targets"]}
+    found["targets"] = [targets.get(target["name"], target) for target in found["targets"]]
+    found["tables"] |= new["tables"]
+    found["series"] |= new["series"]
+    found["anew"] = found.get("anew", {}) | dict.fromkeys(targets, commit)
+    return found
 
 
 def _draw(found: dict[str, Any]) -> None:

@@ -25,7 +25,7 @@ def rendered(page: str, found: dict[str, Any]) -> str:
     """
     tables = found["tables"] | {
         "targets": _targets(found["targets"]),
-        "run": [["commit", "machine"], [f"`{found['commit'][:12]}`", found["machine"]]],
+        "run": _run(found),
     }
     if "summary" in _names(page):
         tables["summary"] = summary(found)
@@ -40,6 +40,16 @@ def render() -> None:
     """Write the page anew from the figures."""
     found = json.loads(JSON.read_text(encoding="utf-8"))
     PAGE.write_text(rendered(PAGE.read_text(encoding="utf-8"), found), encoding="utf-8")
+
+
+def _run(found: dict[str, Any]) -> list[list[str]]:
+    """Return at which commit what was measured."""
+    parts: dict[str, list[str]] = {found["commit"]: []}
+    for name, commit in found.get("anew", {}).items():
+        parts.setdefault(commit, []).append(name)
+    rest = "all else" if len(parts) > 1 else "all of it"
+    rows = [["; ".join(names) or rest, f"`{commit[:12]}`", found["machine"]] for commit, names in parts.items()]
+    return [["measured", "commit", "machine"], *rows]
 
 
 def _targets(targets: list[dict[str, Any]]) -> list[list[str]]:

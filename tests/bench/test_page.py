@@ -95,6 +95,14 @@ def test_what_measures_is_not_deployed() -> None:
     assert {"/bench", "/requirements", "/requirements.in"} <= set(ignored)
 
 
+def test_the_page_says_what_was_measured_at_which_commit() -> None:
+    page = "<!-- table: run -->\n<!-- end -->"
+    found: dict[str, Any] = {"tables": {}, "targets": [], "commit": "0" * 40, "machine": "m"}
+    assert "| all of it | `000000000000` | m |" in rendered(page, found)
+    later = rendered(page, found | {"anew": {"start": "1" * 40, "idle": "1" * 40, "memory": "2" * 40}})
+    assert re.findall(r"\| ([a-z; ]+) \| `(\d)", later) == [("all else", "0"), ("start; idle", "1"), ("memory", "2")]
+
+
 def test_empty_tables_are_filled_and_the_text_between_them_stays() -> None:
     page = "a\n<!-- table: x -->\n<!-- end -->\nbetween\n<!-- table: x -->\nold\n<!-- end -->\nz"
     table = "<!-- table: x -->\n| h |\n| --- |\n| 1 |\n<!-- end -->"

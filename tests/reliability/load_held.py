@@ -37,7 +37,7 @@ SETTINGS: Final = SCALED | {
     "LIST_LAG_SECONDS": "60",
 }
 #: As many area codes as the requests need numbers: 24 pages. Answers and orders take little time, so that not more than
-#: a hundred or two wait at once: Azurite's receives cost more the more it stores, and beyond some hundreds it falls behind.
+#: a hundred or two wait at once: Azurite's receives cost more the more it stores; beyond some hundreds it falls behind.
 _PLAN: Final = {"latencySeconds": 0.03, "operationSeconds": 1.0, "inventoryAreas": 230}
 
 
