@@ -77,7 +77,7 @@ def test_what_goes_wrong_in_the_kill_runs_is_named(change: dict[str, Any], misse
         ({"orders": 301}, {"orders"}),
         ({"left": 1}, {"at the end"}),
         ({"samples": [replace(sample, stored=90 + int(sample.seconds)) for sample in SAMPLES]}, {"messages stored,"}),
-        ({"samples": [replace(sample, host_mb=75 + sample.seconds / 30) for sample in SAMPLES]}, {"memory"}),
+        ({"samples": [replace(sample, host_mb=75 + sample.seconds / 20) for sample in SAMPLES]}, {"memory"}),
     ],
     ids=["lost", "slow feed", "ordered twice", "left over", "piled up", "leak"],
 )
