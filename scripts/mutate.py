@@ -44,6 +44,14 @@ _MESSAGES = (
     "tests/contracts/test_request.py",
     "tests/contracts/test_request_bounds.py",
 )
+#: The tests of numbers as people write them; what they promise of any text is in test_numbers_properties.py.
+_NUMBERS = ("tests/decisions/test_numbers.py", "tests/decisions/test_numbers_refused.py")
+_GRAPH = (
+    "tests/pipeline/test_graph_calls.py",
+    "tests/pipeline/test_graph_lists.py",
+    "tests/pipeline/test_graph_pace.py",
+    "tests/pipeline/test_graph_people.py",
+)
 #: Which quick tests must notice when a module is broken. All of them run in `make test`.
 NOTICED_BY: dict[str, tuple[str, ...]] = {
     "teams_numbers.lifecycle": _LIFE,
@@ -79,7 +87,8 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
     ),
     "teams_numbers.outbox": ("tests/decisions/test_outbox.py",),
     "teams_numbers.queues": ("tests/queues/test_app_queues.py",),
-    "teams_numbers.calls": ("tests/pipeline/test_graph_calls.py", "tests/pipeline/test_graph_pace.py"),
+    "teams_numbers.calls": _GRAPH,
+    "teams_numbers.graph": _GRAPH,
     "teams_numbers.session": ("tests/pipeline/test_session.py",),
     "teams_numbers.reply": ("tests/decisions/test_reply.py",),
     "teams_numbers.limits": ("tests/decisions/test_limits.py",),
@@ -87,6 +96,22 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
     "teams_numbers.identity": ("tests/decisions/test_tokens.py",),
     "teams_numbers.faults": ("tests/decisions/test_faults.py",),
     "teams_numbers.schedule": ("tests/decisions/test_schedule.py", "tests/decisions/test_waves.py"),
+    "teams_numbers.answers": ("tests/decisions/test_answers.py",),
+    "teams_numbers.reasons": ("tests/decisions/test_reasons.py",),
+    "teams_numbers.words": ("tests/decisions/test_words.py",),
+    "teams_numbers.failures": ("tests/decisions/test_failures.py", "tests/decisions/test_failure_wordings.py"),
+    "teams_numbers.catalogue.entry": ("tests/decisions/test_failures.py", "tests/decisions/test_failure_wordings.py"),
+    "teams_numbers.numbers": _NUMBERS,
+    "teams_numbers.numbering": _NUMBERS,
+    "teams_numbers.guesses": _NUMBERS,
+    "teams_numbers.contracts": (*_MESSAGES, "tests/contracts/test_schema.py"),
+    "teams_numbers.fields": (*_MESSAGES, "tests/contracts/test_schema.py"),
+    "teams_numbers.earlier": ("tests/contracts/test_version_1.py",),
+    "teams_numbers.origin": ("tests/decisions/test_origin.py", "tests/decisions/test_queries.py"),
+    "teams_numbers.queries": ("tests/decisions/test_queries.py",),
+    "teams_numbers.settings": ("tests/decisions/test_settings.py",),
+    "teams_numbers.services": ("tests/pipeline/test_services.py",),
+    "teams_numbers.log": ("tests/decisions/test_log.py",),
 }
 
 
