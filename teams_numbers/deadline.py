@@ -18,13 +18,24 @@ def in_time(look: Look, decision: Decision) -> Decision:
         return decision
     item, after, reason = decision.item, decision.after, decision.reason
     telling = reason in _TELLING or failures.by_code(reason).kind is Kind.CONFIGURATION
-    if not (look.now < look.patience_ends and (telling or look.may_order)):
+    if not (look.now < look.patience_ends and (telling or may_order(look))):
         return time_out(look, reason)
     left = (look.deadline - look.now).total_seconds()
     after = min(after, left if left > 0 else look.settings.max_poll_seconds)
     if item.touched or item.order is not None:
         after = min(after, look.settings.longest_pause)
     return Defer(look.item, max(after, 0.0), reason)
+
+
+def may_order(look: Look) -> bool:
+    """Say whether an order may still be given: before the deadline, or after it where Graph's judgment was awaited."""
+    item = look.item
+    if not look.overdue:
+        return True
+    # Of the same request, sent or delivered twice, one item may have been judged before it was told to wait.
+    if item.late_since is None and item.submitted_at is None and (item.waits or not item.attempt):
+        look.item = item.but(late_since=look.now)
+    return look.item.late_since is not None and look.now < look.patience_ends
 
 
 def time_out(look: Look, reason: str) -> Finish:

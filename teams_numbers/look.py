@@ -136,17 +136,6 @@ class Look:
         """When not even a last answer is waited for any more."""
         return max(self.deadline, self.item.late_since or self.deadline) + self.settings.deadline * _GRACE
 
-    @property
-    def may_order(self) -> bool:
-        """Whether an order may still be given: before the deadline, or after it where Graph's judgment was awaited."""
-        if not self.overdue:
-            return True
-        item = self.item
-        # Of the same request, sent or delivered twice, one item may have been judged before it was told to wait.
-        if item.late_since is None and item.submitted_at is None and (item.waits or not item.attempt):
-            self.item = item.but(late_since=self.now)
-        return self.item.late_since is not None and self.now < self.patience_ends
-
     def succeed(self, note: str, record: NumberRecord | None = None) -> Finish:
         """End the request: its wish holds."""
         if self.item.request.dry_run:

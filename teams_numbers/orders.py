@@ -15,6 +15,7 @@ from teams_numbers.answers import (
     Unjudged,
 )
 from teams_numbers.contracts import Action, Outcome
+from teams_numbers.deadline import may_order
 from teams_numbers.failures import Failure, Kind
 from teams_numbers.look import FRESH_SECONDS, TURN_SECONDS, Look, Steps
 from teams_numbers.questions import Brake, Claim, Claimed, Decision, Follow, Send
@@ -42,7 +43,7 @@ def clear(look: Look, step: Step) -> Steps[Decision | None]:
     careful = item.request.careful or order.action is not Action.ASSIGN
     if careful and not look.rules.careful:
         return look.defer(0, "handedOver")
-    if not look.may_order:
+    if not may_order(look):
         # what its answers were, if there were any: throttled, unclear
         return (
             look.waiting(item.waits_for or "orderUnanswered") if item.order is not None else look.defer(0, "deadline")

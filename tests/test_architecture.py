@@ -47,7 +47,7 @@ PURE = {
 
 _ROW = re.compile(r"^\| .* \| `(\w+)\.(\w+)` \|$", re.MULTILINE)
 #: Functions of these modules that hold no row: the entry, and what rows share.
-_NO_ROWS = {"live", "believed", "changed", "young", "as_it_was", "ask_at"}
+_NO_ROWS = {"live", "believed", "changed", "young", "as_it_was", "ask_at", "may_order"}
 _WITH_ROWS = ("lifecycle", "orders", "replacement", "deadline")
 
 
@@ -138,7 +138,7 @@ def test_every_module_of_the_product_has_its_place_on_the_page() -> None:
 
 @pytest.mark.parametrize("path", PRODUCT, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_file_can_be_read_in_one_sitting(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 270
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 260
 
 
 def test_only_the_product_is_deployed() -> None:
