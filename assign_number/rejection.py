@@ -21,8 +21,8 @@ _CHOICES: Final[dict[str, type[StrEnum]]] = {
     "existingNumber": ExistingNumber,
 }
 #: What other tools call our fields: Microsoft's bulk assignment sheet, the Teams PowerShell cmdlets, common scripts.
+#: A name that is nearly ours, such as PhoneNumber or Location, is found without an entry.
 _OTHER_NAMES: Final = {
-    "phonenumber": "telephoneNumber",
     "number": "telephoneNumber",
     "phone": "telephoneNumber",
     "telephone": "telephoneNumber",
@@ -31,7 +31,6 @@ _OTHER_NAMES: Final = {
     "tel": "telephoneNumber",
     "did": "telephoneNumber",
     "ddi": "telephoneNumber",
-    "phonenumbertype": "numberType",
     "type": "numberType",
     "upn": "userPrincipalName",
     "identity": "userPrincipalName",
@@ -50,14 +49,12 @@ _OTHER_NAMES: Final = {
     "assignedto": "assignmentTargetId",
     "poolname": "pool",
     "numberpool": "pool",
-    "location": "locationId",
     "emergencylocation": "locationId",
     "emergencylocationid": "locationId",
     "emergencyaddress": "locationId",
     "category": "assignmentCategory",
     "id": "requestId",
     "startdate": "notBefore",
-    "notbeforedate": "notBefore",
     "effectivedate": "notBefore",
     "whatif": "dryRun",
     "operation": "action",

@@ -47,6 +47,7 @@ _MESSAGES = (
 #: The tests of numbers as people write them; what they promise of any text is in test_numbers_properties.py.
 _NUMBERS = ("tests/decisions/test_numbers.py", "tests/decisions/test_numbers_refused.py")
 _GRAPH = (
+    "tests/pipeline/test_graph_bodies.py",
     "tests/pipeline/test_graph_calls.py",
     "tests/pipeline/test_graph_lists.py",
     "tests/pipeline/test_graph_pace.py",

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from local.clock import SimulatedClock
-from teams_numbers.answers import Listing, Throttled, Unclear
+from teams_numbers.answers import EXPIRED, Done, Listing, Throttled, Unclear
+from teams_numbers.limits import Limits
 from tests.pipeline.loopback import Loopback, Script, Tokens, answer, client
 from tests.values import NUMBER
 
@@ -62,6 +63,25 @@ def test_a_call_whose_token_took_its_time_is_not_sent(graph: Loopback) -> None:
     assert sender.order("assign", {}) == Unclear("no time left", sent=False)
     assert graph.connections == 0
     assert isinstance(sender.numbers({"telephoneNumber": NUMBER}), Listing)
+
+
+def test_an_order_is_not_sent_after_the_moment_until_which_it_was_good(graph: Loopback) -> None:
+    clock = SimulatedClock()
+    sender = client(graph.url, clock=clock)
+    good_until = clock.now()
+    assert isinstance(sender.order("update", {}, expires=good_until), Done)
+    clock.advance(0.001)
+    assert sender.order("update", {}, expires=good_until) == Unclear(EXPIRED, sent=False)
+    assert len(graph.heard) == 1
+
+
+def test_a_call_waits_for_its_turn_as_long_as_its_limits_say(graph: Loopback) -> None:
+    clock = SimulatedClock()
+    graph.say = Script(answer(429, Retry_After="5"), answer(200, {"value": []}))
+    hasty = client(graph.url, clock=clock, limits=Limits(turn=2))
+    hasty.numbers({"telephoneNumber": NUMBER})
+    assert isinstance(hasty.numbers({"telephoneNumber": NUMBER}), Throttled)
+    assert len(graph.heard) == 1
 
 
 def test_a_503_is_followed_by_a_new_connection_and_a_429_is_not(graph: Loopback) -> None:
