@@ -120,7 +120,7 @@ class Calls:
         renewed = repeated = False
         while True:
             answer, token = self._attempt(call, ends, renewed=renewed)
-            if _unauthorized(answer) and not renewed and self._tokens.renew(token):
+            if answer.status == requests.codes.unauthorized and not renewed and self._tokens.renew(token):
                 renewed = True
             elif call.method == "GET" and _broken(answer) and not repeated:
                 repeated = True
@@ -215,10 +215,6 @@ def _content(call: Call, token: str, client_request_id: str) -> tuple[bytes, dic
         return b"", headers | {"Prefer": "include-unknown-enum-members"}
     content = json.dumps(dict(call.body)).encode()
     return content, headers | {"Content-Type": "application/json", "Content-Length": str(len(content))}
-
-
-def _unauthorized(answer: Reply | Refused | Unjudged) -> bool:
-    return isinstance(answer, Denied) and answer.status == requests.codes.unauthorized
 
 
 def _broken(answer: Reply | Refused | Unjudged) -> bool:

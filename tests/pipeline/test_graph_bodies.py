@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from teams_numbers.answers import Operation, Unclear
+from teams_numbers.answers import Listing, Operation, Unclear
 from tests.pipeline.loopback import (
     CLOSE,
     OPERATION,
@@ -21,15 +21,19 @@ from tests.pipeline.loopback import (
 from tests.values import NUMBER
 
 
-@pytest.mark.parametrize("body", [b"x" * (1024 * 1024 + 1), b'{"status":"running"', b"\xff"])
-def test_an_operation_that_is_too_long_or_no_json_is_unclear(graph: Loopback, body: bytes) -> None:
+@pytest.mark.parametrize(("more", "read"), [(0, True), (1, False)])
+def test_an_answer_is_read_up_to_a_megabyte_and_a_list_up_to_eight(graph: Loopback, more: int, *, read: bool) -> None:
+    megabyte, asker = 1024 * 1024, client(graph.url)
+    graph.say = Script(answer(200, b'{"status": "running"}'.ljust(megabyte + more)))
+    assert isinstance(asker.operation(f"{graph.url}{OPERATION}"), Operation) is read
+    graph.say = Script(answer(200, b'{"value": []}'.ljust(8 * megabyte + more)))
+    assert isinstance(asker.numbers({"telephoneNumber": NUMBER}), Listing) is read
+
+
+@pytest.mark.parametrize("body", [b"x", b'{"status":"running"', b"\xff"])
+def test_an_operation_that_is_no_json_is_unclear(graph: Loopback, body: bytes) -> None:
     graph.say = Script(answer(200, body))
     assert client(graph.url).operation(f"{graph.url}{OPERATION}") == Unclear("no operation in the answer", status=200)
-
-
-def test_an_operation_of_almost_a_megabyte_is_read(graph: Loopback) -> None:
-    graph.say = Script(answer(200, {"status": "running", "numbers": ["x" * 1_000_000]}))
-    assert client(graph.url).operation(f"{graph.url}{OPERATION}") == Operation("running", None, None)
 
 
 def test_a_compressed_body_is_read_within_the_same_limit(graph: Loopback) -> None:

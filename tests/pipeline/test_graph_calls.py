@@ -40,7 +40,7 @@ def test_each_order_is_one_post_to_its_action_with_its_body(graph: Loopback) -> 
         assert (heard.method, heard.path) == ("POST", f"{NUMBERS}/{action}Number")
         assert json.loads(heard.body) == {"x": action}
         assert heard.headers["authorization"] == "Bearer token-1"
-        assert heard.headers["content-type"] == "application/json"
+        assert heard.headers["content-type"] == heard.headers["accept"] == "application/json"
         assert "prefer" not in heard.headers
 
 

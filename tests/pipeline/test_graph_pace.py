@@ -76,12 +76,19 @@ def test_an_order_is_not_sent_after_the_moment_until_which_it_was_good(graph: Lo
 
 
 def test_a_call_waits_for_its_turn_as_long_as_its_limits_say(graph: Loopback) -> None:
-    clock = SimulatedClock()
-    graph.say = Script(answer(429, Retry_After="5"), answer(200, {"value": []}))
-    hasty = client(graph.url, clock=clock, limits=Limits(turn=2))
-    hasty.numbers({"telephoneNumber": NUMBER})
-    assert isinstance(hasty.numbers({"telephoneNumber": NUMBER}), Throttled)
-    assert len(graph.heard) == 1
+    graph.say = Script(answer(429, Retry_After="5"))
+    for limits in (Limits(turn=2), Limits(call=12)):
+        clock, before = SimulatedClock(), len(graph.heard)
+        clock.advance(100)
+        hasty = client(graph.url, clock=clock, limits=limits)
+        hasty.numbers({"telephoneNumber": NUMBER})
+        assert isinstance(hasty.numbers({"telephoneNumber": NUMBER}), Throttled)
+        assert len(graph.heard) == before + 1
+
+
+def test_a_call_is_sent_where_what_is_left_is_just_enough(graph: Loopback) -> None:
+    sender = client(graph.url, clock=SimulatedClock(), limits=Limits(call=Limits().sending))
+    assert sender.numbers({"telephoneNumber": NUMBER}) == Listing(())
 
 
 def test_a_503_is_followed_by_a_new_connection_and_a_429_is_not(graph: Loopback) -> None:
@@ -94,11 +101,12 @@ def test_a_503_is_followed_by_a_new_connection_and_a_429_is_not(graph: Loopback)
         assert graph.connections - before == connections
 
 
-def test_a_short_closing_is_waited_for_and_stops_nobody(graph: Loopback) -> None:
+@pytest.mark.parametrize("seconds", [9, 10])
+def test_a_short_closing_is_waited_for_and_stops_nobody(graph: Loopback, seconds: int) -> None:
     clock = SimulatedClock()
     sender = client(graph.url, clock=clock)
-    graph.say = Script(answer(429, Retry_After="9"), answer(200, {"value": []}))
+    graph.say = Script(answer(429, Retry_After=str(seconds)), answer(200, {"value": []}))
     sender.numbers({"telephoneNumber": NUMBER})
     assert sender.closed_for == 0
     assert isinstance(sender.numbers({"telephoneNumber": NUMBER}), Listing)
-    assert clock.monotonic() == pytest.approx(9, abs=0.1)
+    assert clock.monotonic() == pytest.approx(seconds, abs=0.1)
