@@ -2,8 +2,10 @@
 
 import json
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+from azure.core.exceptions import ClientAuthenticationError
 
 from local.clock import SimulatedClock
 from teams_numbers import failures
@@ -119,6 +121,16 @@ def test_a_403_is_not_tried_again(graph: Loopback) -> None:
     graph.say = Script(answer(403, said("Insufficient permission(s)")))
     assert client(graph.url).order("assign", {}).failure is failures.PERMISSION_MISSING  # type: ignore[union-attr]
     assert len(graph.heard) == 1
+
+
+def test_without_a_token_nothing_is_sent_and_the_answer_says_why(graph: Loopback) -> None:
+    def none() -> NoReturn:
+        raise ClientAuthenticationError
+
+    assert client(graph.url, tokens=none).order("assign", {}) == Denied(
+        None, failures.NO_TOKEN, "ClientAuthenticationError", None
+    )
+    assert graph.connections == 0
 
 
 def test_the_environments_proxies_and_passwords_are_not_used(
