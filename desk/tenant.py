@@ -8,10 +8,11 @@ from desk.signin import FIND_PEOPLE, READ_NUMBERS, sign_in
 from teams_numbers import failures
 from teams_numbers.answers import Denied, Listing, NoSuchPerson, Person, Refused, Throttled, Unjudged
 from teams_numbers.clock import SystemClock
-from teams_numbers.graph import Graph, make_session
+from teams_numbers.graph import Graph
 from teams_numbers.log import GUID
 from teams_numbers.pages import PAGE
 from teams_numbers.records import NumberRecord, record
+from teams_numbers.session import PlainSession
 from teams_numbers.settings import Settings
 
 
@@ -77,7 +78,7 @@ def open_tenant(
     url = urlsplit(settings.graph_endpoint)
     scope = f"{url.scheme}://{url.netloc}/.default"
     credential = sign_in(scope, client_id, tenant_id, device_code=device_code, local=local)
-    return Tenant(Graph(settings, lambda: credential, make_session(1), SystemClock()))
+    return Tenant(Graph(settings, lambda: credential, PlainSession(1), SystemClock()))
 
 
 def refused(answer: Refused | Unjudged) -> DeskError:

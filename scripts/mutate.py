@@ -68,6 +68,7 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
     "teams_numbers.loop": ("tests/decisions/test_loop.py",),
     "teams_numbers.work_item": _MESSAGES,
     "teams_numbers.events": _MESSAGES,
+    "function_app": ("tests/host/test_functions.py",),
     "assign_number.request": _MESSAGES,
     "assign_number.rejection": ("tests/contracts/test_rejection_words.py", "tests/contracts/test_rejections.py"),
     "assign_number.submission": ("tests/decisions/test_submission.py",),

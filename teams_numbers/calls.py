@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import requests
-from urllib3 import Retry
 from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
 
 from teams_numbers import answers, failures, log
@@ -23,7 +22,6 @@ from teams_numbers.identity import NoTokenError, TokenSource
 from teams_numbers.limits import Limits
 from teams_numbers.pace import LONGEST_WAIT, Pace
 from teams_numbers.reply import Reply, parse
-from teams_numbers.session import PlainSession
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -63,18 +61,13 @@ class Call:
     expires: "datetime | None" = None
 
 
-def make_session(threads: int) -> requests.Session:
-    """Return a session for so many threads that sends each call once: what is repeated is decided here."""
-    return PlainSession(threads, Retry(0, read=False))
-
-
 class Calls:
     """Sends a process's calls; safe to use from many threads.
 
     Args:
         settings: the endpoint and the pace.
         make_credential: makes the identity; called again after a 401.
-        session: carries the calls.
+        session: sends each call once: what is repeated is decided here.
         clock: tells the time.
         limits: how long a call may take.
     """

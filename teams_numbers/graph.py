@@ -18,7 +18,7 @@ from teams_numbers.answers import (
     Unclear,
     Unjudged,
 )
-from teams_numbers.calls import LIST_BYTES, Call, Calls, make_session
+from teams_numbers.calls import LIST_BYTES, Call, Calls
 from teams_numbers.limits import LONGEST_CALL_SECONDS, Limits
 from teams_numbers.reply import Reply
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from teams_numbers.clock import Clock
     from teams_numbers.settings import Settings
 
-__all__ = ["LONGEST_CALL_SECONDS", "Action", "Graph", "Limits", "make_session"]
+__all__ = ["LONGEST_CALL_SECONDS", "Action", "Graph", "Limits"]
 
 #: What can be ordered: https://learn.microsoft.com/graph/api/resources/teamsadministration-numberassignment
 type Action = Literal["assign", "unassign", "update"]

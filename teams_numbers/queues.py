@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from azure.core.exceptions import HttpResponseError, ResourceExistsError, ResourceNotFoundError
-from urllib3 import Retry
 
 from teams_numbers.session import PlainSession
 from teams_numbers.settings import Settings
@@ -22,21 +21,15 @@ if TYPE_CHECKING:
 RECEIVE_MOST = 32
 _VISIBILITY_MOST = 7 * 24 * 3600
 _NEVER_EXPIRES = -1
-#: Short bounds, in seconds and tries: by default the client library waits 15 s and more before each retry, and so hides
-#: a stalled queue for minutes.
-_CLIENT_OPTIONS: dict[str, Any] = {
+#: How a stalled queue is given up, in seconds and tries, after 70 seconds at the latest. By default the client library
+#: waits 15 s and more before each retry, and its transport five minutes for each answer.
+_TIMEOUTS: dict[str, Any] = {"connection_timeout": 5, "read_timeout": 15}
+_RETRIES: dict[str, Any] = {
+    "retry_total": 2,
     "initial_backoff": 1,
     "increment_base": 2,
     "random_jitter_range": 1,
-    "retry_total": 2,
-    "retry_connect": 2,
-    "retry_read": 2,
-    "retry_status": 2,
-    "connection_timeout": 5,
-    "read_timeout": 15,
 }
-
-
 #: The service says so where a lease is lost: pop receipt mismatch; message or queue not found.
 _LEASE_LOST = frozenset({400, 404})
 
@@ -151,13 +144,13 @@ def connect(settings: Settings, make_credential: "Callable[[], TokenCredential]"
     from azure.core.pipeline.transport import RequestsTransport  # noqa: PLC0415
     from azure.storage.queue import QueueServiceClient  # noqa: PLC0415
 
-    session = PlainSession(threads, Retry(0, read=False))  # the client library repeats by itself
-    transport = RequestsTransport(session=session, session_owner=False, use_env_settings=False)
+    # The client leaves the timeouts to a transport that it is given.
+    transport = RequestsTransport(session=PlainSession(threads), **_TIMEOUTS)
     if settings.storage:
-        service = QueueServiceClient.from_connection_string(settings.storage, transport=transport, **_CLIENT_OPTIONS)
+        service = QueueServiceClient.from_connection_string(settings.storage, transport=transport, **_RETRIES)
     else:
         uri = settings.storage_uri or ""
-        service = QueueServiceClient(uri, make_credential(), transport=transport, **_CLIENT_OPTIONS)
+        service = QueueServiceClient(uri, make_credential(), transport=transport, **_RETRIES)
     return open_queues(settings, service)
 
 

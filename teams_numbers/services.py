@@ -7,12 +7,13 @@ from random import Random
 from teams_numbers import log
 from teams_numbers.clock import Clock, SystemClock
 from teams_numbers.faults import Faults
-from teams_numbers.graph import Graph, make_session
+from teams_numbers.graph import Graph
 from teams_numbers.identity import make_credential
 from teams_numbers.in_flight import InFlight
 from teams_numbers.inventory import Inventory
 from teams_numbers.people import People
 from teams_numbers.queues import Queues, connect
+from teams_numbers.session import PlainSession
 from teams_numbers.settings import Settings
 
 #: Threads that may call out at once besides the poller's: the host's, at its largest default.
@@ -72,6 +73,6 @@ def open_services(settings: Settings) -> Services:
             clock = SystemClock()
             threads = max(_HOST_THREADS, settings.poll_workers)
             queues = connect(settings, make_credential, threads)
-            graph = Graph(settings, make_credential, make_session(threads), clock)
+            graph = Graph(settings, make_credential, PlainSession(threads), clock)
             _opened["services"] = Services(settings, queues, graph, clock)
         return _opened["services"]

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 import requests
 from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
+from urllib3 import Retry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from urllib3 import BaseHTTPResponse, Retry
+    from urllib3 import BaseHTTPResponse
 
 
 #: Options that azure-core names with every call, and the values at which they ask for nothing: the certificate is
@@ -26,7 +27,7 @@ _IDLE: Final[dict[str, tuple[object, ...]]] = {
 
 
 class PlainSession(requests.Session):
-    """Sends calls without cookies, netrc, proxies or default headers, and follows no redirect; for many threads.
+    """Sends each call once, without cookies, netrc, proxies or default headers; follows no redirect; for many threads.
 
     What requests works out anew for each call by default is a fourth of the CPU that a call costs
     (docs/performance.md), and none of it belongs to a call with a token. Of the environment only the CA bundle counts,
@@ -34,14 +35,13 @@ class PlainSession(requests.Session):
 
     Args:
         connections: how many are kept open to one host; at least the threads that use the session.
-        retries: urllib3's.
     """
 
-    def __init__(self, connections: int, retries: "Retry") -> None:
+    def __init__(self, connections: int) -> None:
         super().__init__()
         self.trust_env = False
         self._bundle = os.environ.get("REQUESTS_CA_BUNDLE") or True
-        adapter = _PlainAdapter(connections, retries)
+        adapter = _PlainAdapter(connections)
         self.mount("https://", adapter)
         self.mount("http://", adapter)
 
@@ -85,8 +85,9 @@ class PlainSession(requests.Session):
 class _PlainAdapter(HTTPAdapter):
     """Works out the TLS settings once for each origin, and looks for no cookies in answers."""
 
-    def __init__(self, connections: int, retries: "Retry") -> None:
-        super().__init__(pool_maxsize=connections, max_retries=retries)
+    def __init__(self, connections: int) -> None:
+        # What is repeated is decided by the caller: the Graph client, or the client library of the queues.
+        super().__init__(pool_maxsize=connections, max_retries=Retry(0, read=False))
         self._pools: dict[str, Any] = {}
         self._lock = threading.Lock()
 

@@ -111,7 +111,7 @@ def test_no_modules_of_the_local_stack_import_each_other_in_a_circle_not_even_fo
 def test_only_one_module_talks_to_graph() -> None:
     assert {path.stem for path in PRODUCT if "requests" in imports(path)} == {"calls", "graph", "session"}
     assert {path.stem for path in PRODUCT if "teams_numbers.calls" in imports(path)} == {"graph"}
-    assert {path.stem for path in PRODUCT if "teams_numbers.session" in imports(path)} == {"calls", "queues"}
+    assert {path.stem for path in PRODUCT if "teams_numbers.session" in imports(path)} == {"services", "queues"}
 
 
 def test_the_table_of_the_life_of_a_request_names_the_rows_of_the_code_in_their_order() -> None:

@@ -11,11 +11,12 @@ from local.clock import SimulatedClock
 from local.queues import MemoryQueueService
 from teams_numbers import outbox
 from teams_numbers.contracts import Outcome
-from teams_numbers.graph import Graph, make_session
+from teams_numbers.graph import Graph
 from teams_numbers.identity import make_credential
 from teams_numbers.questions import Defer, Follow
 from teams_numbers.queues import open_queues
 from teams_numbers.services import Services
+from teams_numbers.session import PlainSession
 from teams_numbers.work_item import Problem, Verdict, WorkItem
 from tests.looking import followed, order, ordered
 from tests.values import NOW, NUMBER, settings, work_item
@@ -29,7 +30,7 @@ def services() -> Services:
     account = MemoryQueueService(clock)
     for name in (chosen.requests_queue, chosen.operations_queue, chosen.events_queue, chosen.unassignments_queue):
         account.create_queue(name)
-    graph = Graph(chosen, make_credential, make_session(1), clock)
+    graph = Graph(chosen, make_credential, PlainSession(1), clock)
     return Services(chosen, open_queues(chosen, cast("Any", account)), graph, clock)
 
 

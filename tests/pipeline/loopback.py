@@ -12,7 +12,8 @@ from typing import Any, Self
 from azure.core.credentials import AccessToken
 
 from teams_numbers.clock import Clock, SystemClock
-from teams_numbers.graph import Graph, Limits, make_session
+from teams_numbers.graph import Graph, Limits
+from teams_numbers.session import PlainSession
 from tests.values import settings
 
 NUMBERS = "/v1.0/admin/teams/telephoneNumberManagement/numberAssignments"
@@ -164,7 +165,7 @@ def client(
 ) -> Graph:
     """Return the app's client for a Graph at an address."""
     chosen = settings(GRAPH_ENDPOINT=f"{url}/v1.0", **{"GRAPH_REQUESTS_PER_SECOND": 10_000} | app)
-    return Graph(chosen, tokens or Tokens(), make_session(32), clock or SystemClock(), limits)
+    return Graph(chosen, tokens or Tokens(), PlainSession(32), clock or SystemClock(), limits)
 
 
 def _request(stream: Any, port: int) -> Heard | None:

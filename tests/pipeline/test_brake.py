@@ -10,10 +10,11 @@ from azure.storage.queue import QueueServiceClient
 
 from poll_operation.item import _WorkList
 from teams_numbers.clock import SystemClock
-from teams_numbers.graph import Graph, make_session
+from teams_numbers.graph import Graph
 from teams_numbers.identity import make_credential
 from teams_numbers.queues import Message, open_queues
 from teams_numbers.services import Services
+from teams_numbers.session import PlainSession
 from tests.host.processes import Azurite
 from tests.values import NOW, settings
 
@@ -27,7 +28,7 @@ def services() -> Iterator[Services]:
     clock = SystemClock()
     with Azurite() as azurite, QueueServiceClient.from_connection_string(azurite.connection) as service:
         service.create_queue(chosen.unassignments_queue)
-        graph = Graph(chosen, make_credential, make_session(1), clock)
+        graph = Graph(chosen, make_credential, PlainSession(1), clock)
         yield Services(chosen, open_queues(chosen, service), graph, clock)
 
 

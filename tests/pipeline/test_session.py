@@ -11,8 +11,6 @@ from typing import Any
 import pytest
 import requests
 import trustme
-from requests.adapters import HTTPAdapter
-from urllib3 import Retry
 
 from teams_numbers.session import PlainSession
 
@@ -65,7 +63,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def session() -> Iterator[PlainSession]:
-    with PlainSession(4, Retry(0, read=False)) as opened:
+    with PlainSession(4) as opened:
         yield opened
 
 
@@ -120,12 +118,9 @@ def test_the_environments_proxies_are_ignored(
 
 
 def test_both_schemes_go_the_same_plain_way() -> None:
-    retries = Retry(3)
-    with PlainSession(4, retries) as opened:
+    with PlainSession(4) as opened:
         ways = [opened.get_adapter(f"{scheme}://graph.example") for scheme in ("http", "https")]
     assert ways[0] is ways[1]
-    assert isinstance(ways[0], HTTPAdapter)
-    assert ways[0].max_retries is retries
 
 
 def test_a_call_in_the_library_s_own_way_ignores_them_too(
@@ -204,11 +199,11 @@ def test_only_a_certificate_of_a_trusted_authority_is_spoken_to(
     server.socket = tls.wrap_socket(server.socket, server_side=True)
     url = f"https://127.0.0.1:{server.server_port}/"
     monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)  # a machine may name its own authority there
-    with PlainSession(4, Retry(0, read=False)) as stranger:
+    with PlainSession(4) as stranger:
         for _ in range(2):
             with pytest.raises(requests.exceptions.SSLError):
                 post(stranger, url)
     authority.cert_pem.write_to_path(tmp_path / "authority.pem")
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "authority.pem"))
-    with PlainSession(4, Retry(0, read=False)) as friend:
+    with PlainSession(4) as friend:
         assert [post(friend, url).content for _ in range(2)] == [b"ok", b"ok"]

@@ -10,8 +10,11 @@ from azure.core.exceptions import AzureError, HttpResponseError, ResourceExistsE
 from local.clock import SimulatedClock
 from local.queues import MemoryQueueService
 from local.queues.errors import refused
+from teams_numbers import queues
 from teams_numbers.queues import LeaseLostError, Message, Queue, connect, open_queues
-from tests.pipeline.loopback import RESET, Loopback, Tokens
+from teams_numbers.session import PlainSession
+from teams_numbers.settings import Settings
+from tests.pipeline.loopback import FOREVER, RESET, Loopback, Tokens
 from tests.queues.conftest import Account
 from tests.values import settings
 
@@ -190,10 +193,10 @@ def test_each_queue_is_the_one_that_its_setting_names() -> None:
     named = {"REQUESTS_QUEUE": "in", "OPERATIONS_QUEUE": "work", "EVENTS_QUEUE": "out", "UNASSIGNMENTS_QUEUE": "brake"}
     for name in named.values():
         service.create_queue(f"q-{name}")
-    queues = open_queues(settings(**{key: f"q-{name}" for key, name in named.items()}), cast("Any", service))
-    for queue, name in ((queues.requests, "in"), (queues.operations, "work"), (queues.events, "out")):
+    opened = open_queues(settings(**{key: f"q-{name}" for key, name in named.items()}), cast("Any", service))
+    for queue, name in ((opened.requests, "in"), (opened.operations, "work"), (opened.events, "out")):
         queue.send(name)
-    queues.unassignments.send("brake")
+    opened.unassignments.send("brake")
     assert all([message.text for message in service.store(f"q-{name}")] == [name] for name in named.values())
 
 
@@ -204,11 +207,46 @@ def _identity() -> Any:
 def test_a_stalled_account_is_called_three_times_and_never_by_the_transport_alone() -> None:
     """Who repeats is the client library, which knows what may be repeated; its pauses are short."""
     with Loopback(lambda _: [RESET]) as account:
-        connection = f"QueueEndpoint={account.url}/devstoreaccount1;AccountName=devstoreaccount1;AccountKey=a2V5"
-        queues = connect(settings(NumbersStorage=connection), _identity, 4)
+        opened = connect(_by_key(account.url), _identity, 4)
         with pytest.raises(AzureError):
-            queues.requests.length()
+            opened.requests.length()
         assert [heard.method for heard in account.heard] == ["GET"] * 3
+
+
+def _by_key(url: str) -> Settings:
+    return settings(NumbersStorage=f"QueueEndpoint={url}/devstoreaccount1;AccountName=devstoreaccount1;AccountKey=a2V5")
+
+
+def test_a_silent_account_is_given_up_after_its_third_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, seconds in (("connection_timeout", 0.1), ("read_timeout", 0.2)):
+        monkeypatch.setitem(queues._TIMEOUTS, name, seconds)
+    for name in ("initial_backoff", "increment_base", "random_jitter_range"):
+        monkeypatch.setitem(queues._RETRIES, name, 0.1)
+    with Loopback(lambda _: [FOREVER]) as account:
+        opened = connect(_by_key(account.url), _identity, 4)
+        with pytest.raises(AzureError):
+            opened.requests.length()
+        assert len(account.heard) == 3
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        _by_key("https://numbers.queue.example"),
+        settings(NumbersStorage=None, NumbersStorage__queueServiceUri="https://numbers.queue.example"),
+    ],
+    ids=["by-key", "by-identity"],
+)
+def test_however_an_account_is_reached_it_is_in_our_own_session_and_given_up_after_70_seconds(chosen: Settings) -> None:
+    client = cast("Any", connect(chosen, Tokens(), 4).events)._queue
+    transport, retries = client._pipeline._transport._transport, client._config.retry_policy
+    assert isinstance(transport.session, PlainSession)
+    pauses = [
+        retries.initial_backoff + retries.increment_base**count + retries.random_jitter_range
+        for count in range(1, 1 + retries.total_retries)
+    ]
+    timeouts = transport.connection_config
+    assert (timeouts.timeout, timeouts.read_timeout, pauses) == (5, 15, [4, 6])
 
 
 def test_an_account_without_a_connection_string_is_reached_by_identity() -> None:
@@ -219,6 +257,6 @@ def test_an_account_without_a_connection_string_is_reached_by_identity() -> None
         return Tokens()()
 
     chosen = settings(NumbersStorage=None, NumbersStorage__queueServiceUri="https://numbers.queue.example")
-    queues = connect(chosen, identity, 4)
-    assert cast("Any", queues.events)._queue.url == "https://numbers.queue.example/number-events"
+    opened = connect(chosen, identity, 4)
+    assert cast("Any", opened.events)._queue.url == "https://numbers.queue.example/number-events"
     assert made == [1]

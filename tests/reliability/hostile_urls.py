@@ -20,10 +20,11 @@ from local.clock import SimulatedClock
 from local.queues import MemoryQueueService
 from poll_operation import poller
 from teams_numbers.contracts import Action, NumberRequest, NumberType
-from teams_numbers.graph import Graph, make_session
+from teams_numbers.graph import Graph
 from teams_numbers.origin import MANAGEMENT
 from teams_numbers.queues import open_queues
 from teams_numbers.services import Services
+from teams_numbers.session import PlainSession
 from teams_numbers.work_item import Order, WorkItem
 from tests.reliability.listener import Answer, Listener, connections
 from tests.reliability.targets import Target, all_of, at_least, none
@@ -207,7 +208,7 @@ class _Stand:
         settings = app_settings(GRAPH_ENDPOINT=f"http://{graph}/v1.0")
         token = AccessToken("secret", int((self._clock.now() + timedelta(days=9)).timestamp()))
         credential = cast("Any", _Static(token))
-        client = Graph(settings, lambda: credential, make_session(1), self._clock)
+        client = Graph(settings, lambda: credential, PlainSession(1), self._clock)
         queues = open_queues(settings, cast("Any", self._service))
         self._services = Services(settings, queues, client, self._clock, Random(seed))  # noqa: S311 - jitter
 

@@ -23,9 +23,10 @@ from assign_number.request import Envelope
 from local.clock import SimulatedClock
 from local.queues import MemoryQueueService
 from poll_operation import poller
-from teams_numbers.graph import Graph, make_session
+from teams_numbers.graph import Graph
 from teams_numbers.queues import Message, open_queues
 from teams_numbers.services import Services
+from teams_numbers.session import PlainSession
 from teams_numbers.settings import Settings, load
 from tests.reliability.transport import ENDPOINT, ORIGIN, Around, Identity, Wire, Witness
 from tests.reliability.witness import Notes, WatchedInventory
@@ -98,7 +99,7 @@ class World:
 
     def process(self) -> Services:
         """Return what a process that has just started holds."""
-        session = make_session(1)
+        session = PlainSession(1)
         session.mount("https://", Wire(self.emulator, self._step, lambda _seconds: None))
         graph = Graph(self.settings, lambda: Identity(self.emulator, self._step), session, self.clock)
         queues = open_queues(self.settings, cast("Any", self.queues))
