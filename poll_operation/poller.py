@@ -12,9 +12,9 @@ from teams_numbers import log
 from teams_numbers.queues import RECEIVE_MOST, Message
 from teams_numbers.services import Services
 
-#: How much a run takes at a time: what Graph may be asked within so many seconds, and only when so small a part of its
-#: threads is busy yet. What one run holds no other can work on: two at a shared limit end soonest with equal shares.
-_TAKEN_SECONDS, _FEW = 1.0, 4
+#: A run takes at a time what Graph may be asked within a second, and only when so small a part of its threads is busy
+#: yet. What one run holds no other can work on: two at a shared limit end soonest with equal shares.
+_FEW = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def run(services: Services, make_workers: Callable[..., Executor] = ThreadPoolEx
     oldest: datetime | None = None
     working: set[Future[Handled]] = set()
     ended_by, ask_at = "", settings.poll_workers // _FEW
-    most = max(1, min(RECEIVE_MOST, int(settings.graph_requests_per_second * _TAKEN_SECONDS)))
+    most = max(1, min(RECEIVE_MOST, int(settings.graph_requests_per_second)))
     with make_workers(settings.poll_workers, "poll") as workers:
         while working or not ended_by:
             ended_by = ended_by or _end(services, ends)
@@ -56,7 +56,7 @@ def run(services: Services, make_workers: Callable[..., Executor] = ThreadPoolEx
                 }
                 tally["received"] += len(batch)
                 ended_by = "" if batch else "empty"
-            if working and (ended_by or len(working) > ask_at):
+            if ended_by or len(working) > ask_at:
                 done, working = wait(working, return_when=FIRST_COMPLETED)
                 for handled in (future.result() for future in done):
                     tally[handled.result] += 1

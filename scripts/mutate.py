@@ -77,7 +77,7 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
         "tests/decisions/test_work_list_failures.py",
         "tests/decisions/test_work_list_in_flight.py",
     ),
-    "poll_operation.poller": ("tests/pipeline/test_poll_run.py",),
+    "poll_operation.poller": ("tests/decisions/test_poll_turns.py", "tests/pipeline/test_poll_run.py"),
     "teams_numbers.in_flight": ("tests/decisions/test_in_flight.py",),
     "teams_numbers.inventory": ("tests/decisions/test_inventory.py",),
     "teams_numbers.pages": ("tests/decisions/test_pages.py",),
