@@ -42,11 +42,13 @@ def test_a_pause_ends_at_the_deadline() -> None:
     ],
 )
 def test_an_answer_that_can_tell_the_end_is_awaited_for_an_eighth_of_the_deadline(answers: Any, reason: str) -> None:
-    looked = late(answers)
-    assert looked.deferred[0] == reason
-    assert looked.deferred[1] <= 300
-    assert late(answers, after=DEADLINE + GRACE - 1).deferred[0] == reason
-    assert late(answers, after=DEADLINE + GRACE).end == ("TimedOut", "timedOut")
+    ordered_before: dict[str, Any] = {"submitted_at": NOW, "touched": (NUMBER,)}
+    for known in ({}, ordered_before):
+        looked = late(answers, **known)
+        assert looked.deferred[0] == reason
+        assert looked.deferred[1] <= 300
+        assert late(answers, after=DEADLINE + GRACE - 1, **known).deferred[0] == reason
+        assert late(answers, after=DEADLINE + GRACE, **known).end == ("TimedOut", "timedOut")
 
 
 def test_no_pause_after_the_deadline_is_longer_than_max_poll_seconds() -> None:

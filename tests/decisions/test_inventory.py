@@ -266,9 +266,10 @@ def test_a_list_that_takes_longer_than_ten_seconds_answers_who_waited_and_is_the
     asked.graph.meanwhile = lambda: asked.clock.advance(seconds)
     asked.number()
     assert (asked.graph.pages, asked.graph.singles) == (3, [])
-    asked.clock.advance(20)
-    asked.number()
-    assert asked.graph.pages == (6 if again else 3)
+    for pages in (6, 9) if again else (3,):
+        asked.clock.advance(20)
+        asked.number()
+        assert asked.graph.pages == pages
 
 
 def test_after_a_list_that_was_had_the_pauses_begin_anew() -> None:

@@ -210,6 +210,9 @@ def test_an_item_of_another_graph_is_read_without_its_operation_and_settled_by_i
     )
     assert kept.order is not None
     assert (kept.order.operation_url, kept.order.unanswered) == (f"{ours}/operations('a')", False)
+    doubtful = an_item(world, order=Order(**about, operation_url=f"{ours}/operations('a')", unanswered=True))
+    assert (order := work.read(doubtful.to_text(), world.services).order) is not None
+    assert order.unanswered
     assert once("x", reply(200))("y", lambda: 1) == 1
 
 

@@ -22,7 +22,7 @@ from tests.reliability.stories import (
     request,
     tenant,
 )
-from tests.reliability.world import OPERATIONS, POISON, UNASSIGNMENTS
+from tests.reliability.world import EVENTS, OPERATIONS, POISON, UNASSIGNMENTS
 from tests.working import ALL, OTHER_USER, an_item, ended_item, handle, hidden, lines, put, stored
 
 
@@ -63,6 +63,19 @@ def test_an_item_on_which_the_storage_fails_is_counted_as_an_error_and_left_as_i
     hand.rule = failing(f"properties {UNASSIGNMENTS}", 1)
     assert handle(world, taken) == "errors"
     assert stored(world) == before
+
+
+def test_how_an_item_ends_is_stored_before_it_is_told() -> None:
+    hand = Hand()
+    world = tenant(hand)
+    world.emulator.move(NUMBER, USER)
+    taken = put(world, an_item(world))
+    hand.rule = failing(f"send {EVENTS}", 1)
+    assert handle(world, taken) == "errors"
+    (item,) = stored(world)
+    assert item.verdict is not None
+    assert not item.verdict.told
+    assert not world.events()
 
 
 class Unthought(Exception):  # noqa: N818 - nobody has thought of it
@@ -197,7 +210,7 @@ def test_an_item_that_holds_no_readable_request_is_set_aside_and_nothing_is_told
         assert line == {"name": "item.set_aside", "messageId": taken.id, "reason": "not a work item"}
         assert world.drained(POISON[1]) == [text]
     assert not world.events()
-    assert handle(world, put(world, "rubbish")) == "set_aside"
+    assert work.handle(put(world, "rubbish"), world.services, float("inf")) == ("set_aside", None)
 
 
 def test_an_unreadable_item_whose_request_can_be_read_ends_as_an_internal_error() -> None:
