@@ -6,8 +6,6 @@ from typing import Any
 from teams_numbers.contracts import Action, NumberRequest
 from teams_numbers.work_item import Order, WorkItem
 
-_APP_FIELDS = {"delivery"}
-
 
 def from_version_1(text: str) -> WorkItem:
     """Return the work item for a pending operation of version 1: an order that Graph has accepted.
@@ -17,9 +15,8 @@ def from_version_1(text: str) -> WorkItem:
     """
     try:
         raw: dict[str, Any] = json.loads(text)
-        delivery = raw["request"]["delivery"]
-        fields = {name: value for name, value in raw["request"].items() if name not in _APP_FIELDS}
-        request = NumberRequest.model_validate(fields)
+        delivery = raw["request"].pop("delivery")  # the app's own notes, not what was asked for
+        request = NumberRequest.model_validate(raw["request"])
         number = request.telephone_number
         order = Order.model_validate(
             {
@@ -45,6 +42,6 @@ def from_version_1(text: str) -> WorkItem:
                 "attempt": delivery.get("attempt", 0),
             }
         )
-    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         message = "not a pending operation of version 1"
         raise ValueError(message) from error

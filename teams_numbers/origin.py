@@ -32,9 +32,9 @@ def operation_url(location: str, endpoint: str) -> str | None:
     there = _at_home(location, endpoint) if len(location) <= _LONGEST_OPERATION else None
     if there is None or there.query or there.fragment:
         return None
-    base, root, rest = there.path.partition(f"{MANAGEMENT}/")
+    base, _, rest = there.path.partition(f"{MANAGEMENT}/")
     match = _OPERATION.fullmatch(rest)
-    if not root or match is None or not _same_graph(base, urlsplit(endpoint).path):
+    if match is None or not _same_graph(base, urlsplit(endpoint).path):
         return None
     return f"{endpoint}{MANAGEMENT}/operations('{match['quoted'] or match['encoded'] or match['bare']}')"
 
@@ -92,10 +92,7 @@ def _same_graph(there: str, here: str) -> bool:
     return there == here or (bool(_VERSION.fullmatch(version)) and before == here.rpartition("/")[0])
 
 
-def _origin(url: SplitResult) -> tuple[str, str, int | None]:
+def _origin(url: SplitResult) -> tuple[str, str | None, int | None]:
     """Return scheme, host and port; who puts a user before the host has another origin."""
-    return (
-        url.scheme,
-        url.netloc.rpartition(":")[0] if "@" in url.netloc else url.hostname or "",
-        url.port or _PORTS.get(url.scheme),
-    )
+    host = url.netloc if "@" in url.netloc else url.hostname
+    return url.scheme, host, url.port or _PORTS.get(url.scheme)

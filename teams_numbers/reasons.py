@@ -85,8 +85,7 @@ def read(pasted: str) -> Reason:
     else:
         said = pasted
         head = pasted.partition("{")[0]
-    start, end = said.find("{"), said.rfind("}") + 1
-    body = parse_text(said[start:end]) if 0 <= start < end else UNREADABLE
+    body = parse_text(said[said.find("{") : said.rfind("}") + 1])
     if body is UNREADABLE:
         body = parse_text(said)
     if isinstance(body, dict | list | str):
@@ -155,7 +154,7 @@ def _names(said: dict[str, Any]) -> Iterator[_Found]:
 
 def _text(said: str, depth: int) -> Iterator[_Found]:
     """Yield a text, or what it says where it is JSON itself."""
-    if said.lstrip()[:1] in {"{", "[", '"'} and isinstance(inner := parse_text(said), dict | list | str):
+    if isinstance(inner := parse_text(said), dict | list | str):
         within = list(_walk(inner, depth + 1))
         if any(kind == "text" for kind, _ in within):
             yield from within

@@ -1,6 +1,7 @@
 """What Graph said, as values."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from teams_numbers import answers, failures
-from teams_numbers.answers import Accepted, Denied, Done, Operation, Page, Person, Refused, Throttled, Unclear
+from teams_numbers.answers import Accepted, Denied, Done, Listing, Operation, Page, Person, Refused, Throttled, Unclear
 from teams_numbers.reply import UNREADABLE, Reply, parse
 from teams_numbers.work_item import Problem
 from tests.values import NUMBER, USER
@@ -198,6 +199,19 @@ def test_a_person_is_an_object_id() -> None:
     bodies: tuple[Any, ...] = (None, UNREADABLE, {}, {"id": 5}, {"id": "anna@contoso.example"}, [])
     for body in bodies:
         assert answers.person(reply(body=body)) == Unclear("no person in the answer", status=200)
+
+
+@pytest.mark.parametrize(
+    "read", [lambda said: answers.ordered(said, None), answers.operation, answers.page, answers.person]
+)
+def test_an_answer_that_cannot_be_used_can_still_be_asked_about(read: Callable[[Reply], Any]) -> None:
+    said = read(Reply(200, {"request-id": "g-1"}, UNREADABLE))
+    assert (said.status, said.graph_request_id) == (200, "g-1")
+
+
+def test_a_list_is_whole_and_a_call_has_left_unless_they_say_otherwise() -> None:
+    assert Listing(()).complete
+    assert Unclear("status 500").sent
 
 
 _TEXT = st.text(st.characters()) | st.text(st.characters()).map(lambda text: json.dumps({"message": text}))

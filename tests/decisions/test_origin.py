@@ -53,6 +53,8 @@ HOSTILE = [
     f"https://evil.example{PATH}('a')",
     f"//evil.example{PATH}('a')",
     f"http://graph.microsoft.com{PATH}('a')",
+    f"http://graph.microsoft.com:443{PATH}('a')",
+    f"//graph.microsoft.com:80{PATH}('a')",
     f"https://graph.microsoft.com:444{PATH}('a')",
     f"https://graph.microsoft.com:80{PATH}('a')",
     f"https://graph.microsoft.com:x{PATH}('a')",
@@ -101,6 +103,12 @@ def test_an_address_that_is_no_operation_of_this_graph_is_refused(location: str)
     assert operation_url(location, ENDPOINT) is None
 
 
+def test_an_address_is_taken_up_to_2048_characters() -> None:
+    longest = f"{ENDPOINT}{PATH.removeprefix('/v1.0')}('".ljust(2046, "a") + "')"
+    assert operation_url(longest, ENDPOINT) == longest
+    assert operation_url(longest.replace("('", "('a"), ENDPOINT) is None
+
+
 def test_loopback_with_a_port_works_like_any_origin() -> None:
     endpoint = "http://127.0.0.1:7072/v1.0"
     assert operation_url(f"http://127.0.0.1:7072{PATH}('a')", endpoint) == f"http://127.0.0.1:7072{PATH}('a')"
@@ -136,6 +144,25 @@ def test_only_the_query_of_a_next_page_is_taken(query: str) -> None:
 )
 def test_a_next_page_that_is_not_one_of_the_list_is_refused(link: str) -> None:
     assert next_page(link, ENDPOINT) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("anna@contoso.example", "/users/anna@contoso.example?$select=id"),
+        ("zo\u00eb.o'hara+x#EXT#@contoso.example", "/users/zo%C3%AB.o%27hara%2Bx%23EXT%23@contoso.example?$select=id"),
+        ("$a'b@contoso.example", "/users('$a%27%27b@contoso.example')?$select=id"),
+        ("anna", None),
+        ("an/na@contoso.example", None),
+        ("anna@contoso.example?x", None),
+        ("anna@b@contoso.example", None),
+        (f"{'a' * 256}@{'b' * 256}", f"/users/{'a' * 256}@{'b' * 256}?$select=id"),
+        (f"{'a' * 257}@b", None),
+        (f"a@{'b' * 257}", None),
+    ],
+)
+def test_a_person_is_looked_up_by_name_where_a_name_can_be_one(name: str, path: str | None) -> None:
+    assert person_path(name) == path
 
 
 _NAME = st.text(st.characters()) | st.text("./\\%?#$':&=+ a\u00e9\ud800", min_size=1, max_size=4)

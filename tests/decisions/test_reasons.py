@@ -1,6 +1,7 @@
 """The reason is found wherever it stands, and a page of markup is never one."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ HTML = "<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body>ng
             "Forbidden",
         ),
         ({"error": {"message": json.dumps(json.dumps({"error": {"code": "E", "message": SAID}}))}}, "E"),
+        ({"error": {"message": json.dumps([{"code": "E", "message": SAID}])}}, "E"),
         ({"error": "invalid_request", "error_description": SAID}, "invalid_request"),
         ({"error": SAID}, ""),
         ({"error": json.dumps({"code": "E", "message": SAID})}, "E"),
@@ -34,16 +36,21 @@ HTML = "<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body>ng
         ({"error": {"innerError": {"code": "E", "message": None, "additionalData": {"action": SAID}}}}, "E"),
         ({"message": SAID, "code": "E"}, "E"),
         ({"ExceptionMessage": SAID}, ""),
+        ({"Message": None, "InnerException": {"ExceptionMessage": SAID}}, ""),
+        ({"data": {"error": {"code": "E", "message": SAID}}}, "E"),
         ({"odata.error": {"code": "E", "message": {"lang": "en-US", "value": SAID}}}, "E"),
         ({"type": "about:blank", "title": "Bad Request", "status": 400, "detail": SAID}, ""),
         ({"type": "about:blank", "title": SAID, "status": 400}, ""),
         ({"title": "Invalid.", "errors": {"telephoneNumber": [SAID]}}, ""),
+        ({"code": "E", "errors": [{"code": "x", "message": SAID}]}, "E"),
+        ({"code": "E", "details": [SAID]}, "E"),
         ({"status": "failed", "statusDetail": SAID, "numbers": []}, ""),
         ({"value": {"status": "failed", "numbers": [{"status": "failed", "statusDetail": SAID}]}}, ""),
         (
             {"status": "failed", "numbers": [{"statusDetail": json.dumps({"error": {"code": "E", "message": SAID}})}]},
             "",
         ),
+        ([{"code": "E"}, SAID], "E"),
         (SAID, ""),
     ],
 )
@@ -62,6 +69,10 @@ def test_several_reasons_are_told_on_a_line_each_and_none_twice() -> None:
 def test_a_title_is_told_only_where_there_is_nothing_else() -> None:
     body = {"title": "Bad Request", "error": {"message": SAID, "innerError": {"code": "E"}}}
     assert find(body) == Reason("E", SAID)
+
+
+def test_what_teams_backend_advises_is_told_only_where_it_says_nothing_else() -> None:
+    assert find({"error": {"message": SAID, "additionalData": {"action": "Try it again."}}}) == Reason("", SAID)
 
 
 def test_json_within_a_message_that_gives_no_reason_is_told_as_it_is() -> None:
@@ -87,6 +98,12 @@ def test_what_says_nothing_has_no_reason(body: Any) -> None:
 
 def test_a_listed_number_is_data_and_no_reason() -> None:
     assert find({"value": [{"telephoneNumber": "+12065550100"}], "numbers": ["+12065550100"]}) == Reason()
+    assert find({"value": ["+12065550100"], "data": "+12065550100", "additionalData": {"id": "1"}}) == Reason()
+
+
+@pytest.mark.parametrize("key", ["details", "innerError", "innerException", "errors", "numbers", "data"])
+def test_a_text_where_an_object_belongs_is_no_reason(key: str) -> None:
+    assert find({key: SAID}) == Reason()
 
 
 @pytest.mark.parametrize(
@@ -98,6 +115,14 @@ def test_a_listed_number_is_data_and_no_reason() -> None:
         ({"error": {"code": "TooManyRequests", "message": "Too many requests."}}, 429),
         ({"title": "Not Found", "status": 404}, 404),
         ({"error": {"code": "404", "message": "x"}}, 404),
+        ({"statusCode": 404, "message": "x"}, 404),
+        ({"error": {"httpStatusCode": "404", "message": "x"}}, 404),
+        ({"status": 400, "statusCode": 404, "innerError": {"status": 409}}, 400),
+        ({"status": 200, "statusCode": "600", "httpStatusCode": 4040, "code": True}, None),
+        ({"details": [{"status": 404}], "errors": [{"status": 404}], "numbers": [{"status": 404}]}, None),
+        ({"error": {"code": "unauthenticated", "message": SAID}}, 401),
+        ({"error": {"code": "Authorization_RequestDenied", "message": SAID}}, 403),
+        ({"error": {"code": "activityLimitReached", "message": SAID}}, 429),
         ({"error": {"code": "BadRequest", "message": SAID}}, None),
         ({"status": "failed"}, None),
     ],
@@ -126,6 +151,13 @@ def test_the_status_is_known_from_the_words_where_it_was_not_kept(body: Any, sta
         (json.dumps(json.dumps({"error": {"code": "E", "message": SAID}})), Reason("E", SAID)),
         ("The remote server returned an error: (423) Locked.", None),
         (f'Failed: {{"error":{{"code":"E","message":"{SAID}"}}}} (line 3)', Reason("E", SAID)),
+        (f'{{"error":{{"code":"E","message":"{SAID}"}}}}, line 3', Reason("E", SAID)),
+        ('{"message": "status 423"}', Reason("", "status 423")),
+        (f'["{SAID}"]', Reason("", SAID)),
+        ("5", Reason("", "5")),
+        ("null", Reason("", "null")),
+        ("Too many requests", Reason("", "Too many requests", 429)),
+        ("}{", Reason("", "}{")),
         ('"User not found."', Reason("", "User not found.")),
         ("{not json", Reason("", "{not json")),
         (HTML, Reason()),
@@ -165,16 +197,44 @@ def test_whatever_is_pasted_it_is_read(pasted: str) -> None:
     assert isinstance(read(pasted), Reason)
 
 
-def test_a_reason_that_stands_endlessly_deep_costs_nothing() -> None:
-    deep: Any = SAID
+_WITHIN = json.dumps({"message": SAID})
+
+
+@pytest.mark.parametrize("around", [lambda inner: {"error": inner}, lambda inner: [inner]])
+@pytest.mark.parametrize(
+    ("innermost", "deepest"),
+    [
+        ({"message": SAID}, 7),
+        ([SAID], 7),
+        ({"message": _WITHIN}, 5),
+        ({"error": _WITHIN}, 5),
+        ({"title": _WITHIN}, 5),
+        ({"additionalData": {"action": _WITHIN}}, 5),
+    ],
+)
+def test_a_reason_is_found_eight_levels_down_and_no_deeper(
+    around: Callable[[Any], Any], innermost: Any, deepest: int
+) -> None:
+    said = innermost
+    for _ in range(deepest):
+        said = around(said)
+    assert find(said) == Reason("", SAID)
     for _ in range(50):
-        deep = {"error": deep}
-    assert find(deep) == Reason()
-    listed: Any = SAID
-    for _ in range(50):
-        listed = [listed]
-    assert find(listed) == Reason()
-    within = SAID
-    for _ in range(9):
-        within = json.dumps({"message": within})
-    assert SAID not in find(within).message.split("\n")
+        said = around(said)
+        assert find(said).message != SAID
+
+
+def test_what_is_no_reason_may_be_endlessly_deep() -> None:
+    deep: Any = []
+    for _ in range(100_000):
+        deep = [deep]
+    assert find({"status": deep, "code": deep, "message": deep}) == Reason()
+
+
+def test_texts_that_are_many_or_long_are_cut() -> None:
+    texts = [f"{index}." for index in range(11)]
+    assert find(texts).message == "\n".join(texts[:10])
+    assert find({"message": "First.", "details": texts}).message == "\n".join(["First.", *texts[:9]])
+    assert find("a" * 2001).message == "a" * 2000
+    assert find({"code": "a" * 2001}).code == "a" * 2000
+    assert find(" " * 7999 + "ab").message == "a"
