@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tokenize
 from pathlib import Path
 
 import pathspec
@@ -46,6 +47,8 @@ PURE = {
 
 
 _ROW = re.compile(r"^\| .* \| `(\w+)\.(\w+)` \|$", re.MULTILINE)
+_NO_CODE = {tokenize.ENCODING, tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
+_NO_CODE |= {tokenize.ENDMARKER}
 #: Functions of these modules that hold no row: the entry, and what rows share.
 _NO_ROWS = {"live", "believed", "changed", "young", "as_it_was", "ask_at", "may_order"}
 _WITH_ROWS = ("lifecycle", "orders", "replacement", "deadline")
@@ -139,6 +142,29 @@ def test_every_module_of_the_product_has_its_place_on_the_page() -> None:
 @pytest.mark.parametrize("path", PRODUCT, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_file_can_be_read_in_one_sitting(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 260
+
+
+def lines_of_code(path: Path) -> int:
+    """Return how many lines hold code: no blank line, no comment, no docstring."""
+    text = path.read_text(encoding="utf-8")
+    with path.open("rb") as source:
+        tokens = [token for token in tokenize.tokenize(source.readline) if token.type not in _NO_CODE]
+    code = {line for token in tokens for line in range(token.start[0], token.end[0] + 1)}
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
+            code -= set(range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1))
+    return len(code)
+
+
+def test_no_part_of_the_product_outgrows_its_row_and_every_module_has_one() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").partition("## How large it is")[2]
+    rows = re.findall(r"^\| [^|]*: (`[^|]*`) \|[^|]*\| (\d+) \|$", page.partition("\n## ")[0], re.MULTILINE)
+    left = {path: lines_of_code(path) for path in PRODUCT if path.stem != "__init__"}
+    for names, most in rows:
+        parts = re.findall(r"`([\w/]+)`", names)
+        found = [path for path in left if path.stem in parts or f"{path.parent.name}/" in parts]
+        assert sum(left.pop(path) for path in found) <= int(most), names
+    assert not left
 
 
 def test_only_the_product_is_deployed() -> None:
