@@ -94,11 +94,11 @@ class Scene(Executor):
 
 
 def test_a_run_takes_more_while_a_quarter_of_its_threads_is_busy_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
-    scene = Scene(1, 8, 1)
+    scene = Scene(1, 1, 8, 1)
     line = scene.run(monkeypatch)
-    assert scene.taken == [0, 0, 7, 8], "with two of eight busy, and never when it found none"
-    assert scene.expected == [1, 8, 1, 0]
-    assert (line["endedBy"], line["received"], line["succeeded"]) == ("empty", 10, 10)
+    assert scene.taken == [0, 0, 0, 8, 9], "with two of eight busy, and never when it found none"
+    assert scene.expected == [1, 1, 8, 1, 0]
+    assert (line["endedBy"], line["received"], line["succeeded"]) == ("empty", 11, 11)
     assert line["oldestAgeSeconds"] == 59 * 60
 
 
