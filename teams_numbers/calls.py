@@ -158,7 +158,7 @@ class Calls:
             ) as response:
                 body = self._read(response, call.most_bytes, body_ends)
                 reply = Reply(response.status_code, response.headers, parse(body))
-        except (requests.RequestException, HTTPError, OSError) as error:
+        except (HTTPError, OSError) as error:  # all of requests' own are an OSError
             reason = type(error).__name__
             log.emit("graph.unclear", logging.WARNING, reason=reason, **trace)
             return Unclear(reason, sent=not _never_connected(error))
@@ -190,7 +190,7 @@ class Calls:
                 body += chunk
                 if len(body) > most_bytes or self._clock.monotonic() > ends:
                     return None
-        except (HTTPError, OSError):
+        except HTTPError:
             return None
         return bytes(body)
 

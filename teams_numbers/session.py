@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 import requests
 from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
-from urllib3 import Retry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,8 +85,8 @@ class _PlainAdapter(HTTPAdapter):
     """Works out the TLS settings once for each origin, and looks for no cookies in answers."""
 
     def __init__(self, connections: int) -> None:
-        # What is repeated is decided by the caller: the Graph client, or the client library of the queues.
-        super().__init__(pool_maxsize=connections, max_retries=Retry(0, read=False))
+        # By default nothing is repeated: that is decided by the Graph client, or by the client library of the queues.
+        super().__init__(pool_maxsize=connections)
         self._pools: dict[str, Any] = {}
         self._lock = threading.Lock()
 
