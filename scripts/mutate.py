@@ -45,7 +45,11 @@ _MESSAGES = (
     "tests/contracts/test_request_bounds.py",
 )
 #: The tests of numbers as people write them; what they promise of any text is in test_numbers_properties.py.
-_NUMBERS = ("tests/decisions/test_numbers.py", "tests/decisions/test_numbers_refused.py")
+_NUMBERS = (
+    "tests/decisions/test_numbers.py",
+    "tests/decisions/test_numbers_refused.py",
+    "tests/decisions/test_numbers_unmarked.py",
+)
 _GRAPH = (
     "tests/pipeline/test_graph_calls.py",
     "tests/pipeline/test_graph_lists.py",
@@ -101,7 +105,7 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
     "teams_numbers.words": ("tests/decisions/test_words.py",),
     "teams_numbers.failures": ("tests/decisions/test_failures.py", "tests/decisions/test_failure_wordings.py"),
     "teams_numbers.catalogue.entry": ("tests/decisions/test_failures.py", "tests/decisions/test_failure_wordings.py"),
-    "teams_numbers.numbers": _NUMBERS,
+    "teams_numbers.numbers": (*_NUMBERS, "tests/decisions/test_masks.py"),
     "teams_numbers.numbering": _NUMBERS,
     "teams_numbers.guesses": _NUMBERS,
     "teams_numbers.contracts": (*_MESSAGES, "tests/contracts/test_schema.py"),
