@@ -129,7 +129,7 @@ def check(module: str, accepted: dict[str, str]) -> tuple[int, int, int]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     found = list(mutations(tree))
     survivors = [(one, True) for one in cold(module, path, tree, [one for one in found if not one.inside], tests)]
-    survivors += warm(path, tree, [one for one in found if one.inside], tests)
+    survivors += warm(module, path, tree, [one for one in found if one.inside], tests)
     bad = 0
     for one, reached in sorted(survivors, key=lambda survivor: survivor[0].line):
         if f"{module.rpartition('.')[2]}.{one.name}" not in accepted:
