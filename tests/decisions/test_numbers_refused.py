@@ -28,6 +28,7 @@ LETTERS = "letters are not read: write the number in digits, an extension as ;ex
         ("+39 0347 123 4567", "has a prefix that is only dialed inside the country: write +39 347 123 4567"),
         ("+39 0 02 1234 5678", "has a prefix that is only dialed inside the country: write +39 02 1234 5678"),
         ("+39 (0)312 345 6789", "(0) can be read in two ways: write +39 031 2345 6789 or +39 312 345 6789"),
+        ("+672 0 22345", "has a prefix that is only dialed inside the country: write +672 3 22345"),
         ("+378 886377", "has no area code: write +378 0549 886377"),
         ("00", "is not a telephone number: it has no digits after 00"),
         ("+370 8 1234 5678", "+370 numbers have eight more digits; this one has 9"),
@@ -109,6 +110,8 @@ def test_a_country_code_that_is_none_is_refused(text: str, sentence: str) -> Non
         ("+1-206-555-0148-12", "+1 numbers have ten more digits", 12),
         ("1 206 555 0143 5678", "+1 numbers have ten more digits", 14),
         ("12345678901234", "+1 numbers have ten more digits", 13),
+        ("109655501189", "+1 numbers have ten more digits", 11),
+        ("44", "+44 numbers have seven, nine or ten more digits", 0),
         ("17909 10 6512 3456", "+1 numbers have ten more digits", 14),  # a carrier's code is not dropped
         ("+1 206 555 011", "+1 numbers have ten more digits", 9),
         ("+1 555 0118", "+1 numbers have ten more digits", 7),  # possible locally, and only there

@@ -5,6 +5,7 @@ import pytest
 from teams_numbers import numbers
 
 MISSING = "the country code is missing: write "
+EXAMPLE = "+, the country code and the number, such as +1 206 555 0100"
 
 
 def refusal(text: str) -> str:
@@ -37,7 +38,11 @@ def refusal(text: str) -> str:
         ("011 44 20 7946 0018", "+44 20 7946 0018"),
         ("010 44 20 7946 0018", "+44 20 7946 0018"),
         ("44 29 9946 0018", "+44 29 9946 0018"),  # possible, not valid: it needs its plus
-        ("555-0118", "+, the country code and the number, such as +1 206 555 0100"),
+        ("720-555-01-18", "+1 720 555 0118"),
+        ("541115 23456789", EXAMPLE),
+        ("812-3456-78901", EXAMPLE),  # an Indonesian mobile without its zero, not Japan's
+        ("020 555", EXAMPLE),
+        ("555-0118", EXAMPLE),
     ],
 )
 def test_without_a_country_code_the_number_is_refused_with_what_it_may_be(text: str, suggestion: str) -> None:
@@ -117,6 +122,7 @@ def test_a_number_as_its_country_writes_it_is_suggested_with_that_countrys_code(
         ("862895446", "+370 628 95446", "+86 28 95446"),
         ("(8-46) 956042", "+370 469 56042", "+84 6956042"),
         ("507 284 2511", "+1 507 284 2511", "+507 284 2511"),
+        ("(55) 4004-1234", "+55 55 4004 1234", "+55 4004 1234"),
     ],
 )
 def test_a_national_number_that_looks_like_another_countrys_is_not_guessed(
