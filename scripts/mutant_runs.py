@@ -59,14 +59,14 @@ def cold(
 
 
 def warm(
-    path: Path, tree: ast.Module, found: list[Mutation], tests: tuple[str, ...]
+    module: str, path: Path, tree: ast.Module, found: list[Mutation], tests: tuple[str, ...]
 ) -> Iterator[tuple[Mutation, bool]]:
     """Return the mutations with which the tests pass where a function is broken; whether any test reaches it.
 
     Raises:
         FailingTestsError: the tests do not even pass unbroken.
     """
-    runs = _Runs(path, tree, found)
+    runs = _Runs(module, path, tree, found)
     with _silent():
         pytest.main([*_QUIET, *tests], plugins=[runs])
     if not runs.passed:
@@ -77,20 +77,20 @@ def warm(
 class _Runs:
     """A pytest plugin that takes the place of its loop over the tests."""
 
-    def __init__(self, path: Path, tree: ast.Module, found: list[Mutation]) -> None:
-        self._path, self._tree, self._found = path, tree, found
+    def __init__(self, module: str, path: Path, tree: ast.Module, found: list[Mutation]) -> None:
+        self._module, self._path, self._tree, self._found = module, path, tree, found
         self.passed = False
         self.survivors: list[tuple[Mutation, bool]] = []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run all tests once and note what they reach; then run those that reach a mutation, for each."""
-        reached, seconds = _reached(session.items, str(self._path))
+        importlib.import_module(self._module)  # a test may import it only while it runs
+        reached, seconds = _reached(session.items, self._module, str(self._path))
         self.passed = bool(session.items) and reached is not None
         if reached is None:
             return True
-        functions = _functions(str(self._path))
-        caches = [one for one in gc.get_objects() if isinstance(one, functools._lru_cache_wrapper)]  # noqa: SLF001 - all caches
+        functions, caches = _functions(str(self._path)), _caches()
         wanted = {id(one): _wanted(one, reached) for one in self._found}
         self.survivors = [(one, False) for one in self._found if not wanted[id(one)]]
 
@@ -105,8 +105,11 @@ class _Runs:
         return True
 
 
-def _reached(items: list[pytest.Item], path: str) -> tuple[list[tuple[pytest.Item, frozenset[int]]] | None, float]:
+def _reached(
+    items: list[pytest.Item], module: str, path: str
+) -> tuple[list[tuple[pytest.Item, frozenset[int]]] | None, float]:
     """Return which lines of a file each test runs, the quickest first, and how long all took; None where one fails."""
+    own = [cache for cache in _caches() if cache.__module__ == module]
     lines: set[int] = set()
 
     def line(code: CodeType, number: int) -> object:
@@ -120,6 +123,8 @@ def _reached(items: list[pytest.Item], path: str) -> tuple[list[tuple[pytest.Ite
     found: list[tuple[float, pytest.Item, frozenset[int]]] = []
     began = time.perf_counter()
     for item, following in zip(items, [*items[1:], None], strict=True):
+        for cache in own:
+            cache.cache_clear()  # else only the first test would run what a cache keeps
         lines.clear()
         sys.monitoring.restart_events()
         started = time.perf_counter()
@@ -151,6 +156,11 @@ def _functions(path: str) -> dict[tuple[str, int], list[FunctionType]]:
         if isinstance(one, FunctionType) and one.__code__.co_filename == path:
             found.setdefault((one.__code__.co_qualname, one.__code__.co_firstlineno), []).append(one)
     return found
+
+
+def _caches() -> "list[functools._lru_cache_wrapper[object]]":
+    """Return the caches of all functions that are there."""
+    return [one for one in gc.get_objects() if isinstance(one, functools._lru_cache_wrapper)]  # noqa: SLF001 - all caches
 
 
 def _swap(code: CodeType, functions: dict[tuple[str, int], list[FunctionType]]) -> None:

@@ -45,7 +45,11 @@ _MESSAGES = (
     "tests/contracts/test_request_bounds.py",
 )
 #: The tests of numbers as people write them; what they promise of any text is in test_numbers_properties.py.
-_NUMBERS = ("tests/decisions/test_numbers.py", "tests/decisions/test_numbers_refused.py")
+_NUMBERS = (
+    "tests/decisions/test_numbers.py",
+    "tests/decisions/test_numbers_refused.py",
+    "tests/decisions/test_numbers_unmarked.py",
+)
 _GRAPH = (
     "tests/pipeline/test_graph_bodies.py",
     "tests/pipeline/test_graph_calls.py",
@@ -103,7 +107,7 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
     "teams_numbers.words": ("tests/decisions/test_words.py",),
     "teams_numbers.failures": ("tests/decisions/test_failures.py", "tests/decisions/test_failure_wordings.py"),
     "teams_numbers.catalogue.entry": ("tests/decisions/test_failures.py", "tests/decisions/test_failure_wordings.py"),
-    "teams_numbers.numbers": _NUMBERS,
+    "teams_numbers.numbers": (*_NUMBERS, "tests/decisions/test_masks.py"),
     "teams_numbers.numbering": _NUMBERS,
     "teams_numbers.guesses": _NUMBERS,
     "teams_numbers.contracts": (*_MESSAGES, "tests/contracts/test_schema.py"),
@@ -127,7 +131,7 @@ def check(module: str, accepted: dict[str, str]) -> tuple[int, int, int]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     found = list(mutations(tree))
     survivors = [(one, True) for one in cold(module, path, tree, [one for one in found if not one.inside], tests)]
-    survivors += warm(path, tree, [one for one in found if one.inside], tests)
+    survivors += warm(module, path, tree, [one for one in found if one.inside], tests)
     bad = 0
     for one, reached in sorted(survivors, key=lambda survivor: survivor[0].line):
         if f"{module.rpartition('.')[2]}.{one.name}" not in accepted:

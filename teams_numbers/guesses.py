@@ -73,14 +73,14 @@ def _suggestions(written: Written) -> list[str]:
 
 def _rivals(written: Written) -> list[str]:
     """Return what else a number could be that is valid with the country code it seems to have."""
-    code = numbering.country_code(written.digits)
-    if _begins_with_code(written) and not written.area_first and len(code or "") < 3:  # noqa: PLR2004 - 3 is an area's
+    code = numbering.country_code(written.digits) or ""
+    if _begins_with_code(written) and not written.area_first and len(code) < 3:  # noqa: PLR2004 - 3 is an area's
         return []
     regions: tuple[str, ...] = _RIVALS_OF_AN_AREA if written.area_first else _RIVALS
     if code == "1" and _boundaries(written.groups) - {1, 4, 7}:
         regions += ("CN",)  # eleven digits that begin with 1 as well, but grouped 3-4-4
-    rivals = [text for _, text in _ranked(written, regions) if not text.startswith(f"+{code} ")]
-    if not rivals and tuple(map(len, written.groups)) == (3, 3, 4) and len(code or "") < 3:  # noqa: PLR2004 - as above
+    rivals = [text for _, text in _ranked(written, regions)]
+    if not rivals and tuple(map(len, written.groups)) == (3, 3, 4) and len(code) < 3:  # noqa: PLR2004 - as above
         return [f"+1 {' '.join(written.groups)}"]  # only North America groups so, whether it has the number or not
     return rivals
 
@@ -89,7 +89,7 @@ def _begins_with_code(written: Written) -> bool:
     """Say whether the first group is a country code, so that only its plus is missing."""
     code = numbering.country_code(written.digits)
     surplus = code == "1" and len(written.digits) > 11  # noqa: PLR2004 - a 1 and a North American number are 11 digits
-    return surplus or (code is not None and len(written.groups) > 1 and written.groups[0] == code)
+    return surplus or written.groups[0] == code
 
 
 def _ranked(written: Written, regions: Iterable[str]) -> list[tuple[int, str]]:

@@ -20,9 +20,11 @@ _FEWEST, _MOST = 7, 15
 TRUNKS = frozenset({"0", "06", "8", "80"})
 _DIALED_INSIDE = "has a prefix that is only dialed inside the country: write "
 _NO_AREA = "has no area code: write "
-_WORDS = (
-    *("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
-    *("thirteen", "fourteen"),
+#: How many digits follow a country code of one to three digits: four at least, fourteen at most.
+_WORDS = dict(
+    enumerate(
+        ("four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen"), start=4
+    )
 )
 
 
@@ -101,20 +103,19 @@ def dialed(digits: str, region: str) -> PhoneNumber | None:
     there = plan(str(code))
     prefix = there.prefix.match(digits) if there.prefix else None
     national = digits[prefix.end() :] if prefix else digits
-    if prefix and there.pattern.fullmatch(digits) and not there.pattern.fullmatch(national):
+    if not there.pattern.fullmatch(national):
         national = digits
     if not there.pattern.fullmatch(national) or digits.removesuffix(national) not in TRUNKS | {""}:
         return None
     zeros = len(national) - len(national.lstrip("0"))
-    found = PhoneNumber(code, int(national), italian_leading_zero=True if zeros else None)
-    found.number_of_leading_zeros = zeros if zeros > 1 else None
+    found = PhoneNumber(code, int(national), italian_leading_zero=True, number_of_leading_zeros=zeros)
     return found if is_valid_number(found) else None
 
 
 def country_code(digits: str) -> str | None:
-    """Return the country code that digits begin with; None if they begin with none."""
+    """Return the country code that digits, one at least, begin with; None if they begin with none."""
     codes = (digits[:length] for length in (1, 2, 3))
-    return next((code for code in codes if code and int(code) in COUNTRY_CODE_TO_REGION_CODE), None)
+    return next((code for code in codes if int(code) in COUNTRY_CODE_TO_REGION_CODE), None)
 
 
 def shown(number: str) -> str:
@@ -156,7 +157,7 @@ def _national(code: str, rest: str) -> str | None:
         return None
     if not trunk:
         return national
-    if trunk + national != rest or trunk not in TRUNKS or _national(code, national) != national:
+    if trunk not in TRUNKS or _national(code, national) != national:
         return None
     return national if trunk == "0" or is_valid_number(found) else None
 
@@ -178,13 +179,14 @@ def _kept_zero(written: Written, code: str, national: str) -> str:
         ValueError: it is rather the number without the zero, or nobody can say.
     """
     as_written, without = f"+{code}{national}", f"+{code}{national[1:]}"
-    if _national(code, national[1:]) != national[1:] or not is_valid(without):
+    if not is_valid(without):
         return national
     marked, valid = written.trunk_zero_at is not None, is_valid(as_written)
+    another_follows = _national(code, national[1:]) != national[1:]
     if marked and valid:
         message = f"(0) can be read in two ways: write {shown(as_written)} or {shown(without)}"
         raise ValueError(message)
-    if not marked and not valid:
+    if not valid and (another_follows or not marked):
         raise ValueError(_DIALED_INSIDE + shown(without))
     return national[1:] if marked else national
 

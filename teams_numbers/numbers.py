@@ -125,7 +125,7 @@ def _international(written: Written, check: Check) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return the text in ASCII, as far as it is a number: digits of any script, full-width forms, dashes, spaces."""
+    """Return the text in ASCII, as far as it is a number: digits of any script, full-width forms, dashes."""
     if len(text) > LONGEST:
         message = f"is longer than {LONGEST} characters"
         raise ValueError(message)
@@ -148,8 +148,6 @@ def _ascii(char: str) -> str:
             return str(unicodedata.decimal(char))
         case "Cf":  # marks of writing direction, joiners, soft hyphens: nothing that is seen
             return ""
-        case "Zs":
-            return " "
         case "Pd":
             return "-"
     return char
@@ -179,7 +177,7 @@ def _take_apart(text: str) -> Written:
         digits=digits[2:] if double_zero else digits,
         groups=groups,
         international=plus or double_zero,
-        area_first=base.lstrip().startswith(("(", "[")) and not plus,
+        area_first=base.startswith(("(", "[")),
         trunk_zero_at=_trunk_zero_at(base, 2 if double_zero else 0),
         extension=extension,
         range_from=_range_from(base),
@@ -215,7 +213,7 @@ def _is_fraction(base: str) -> bool:
     whole, fraction = found["whole"], found["fraction"]
     only_one = not re.search("[.,]", whole)
     if fraction.strip("0"):
-        return only_one and base[len(whole)] == "." and _WHOLE_NUMBER.fullmatch(whole) is not None
+        return base[len(whole)] == "." and _WHOLE_NUMBER.fullmatch(whole) is not None
     return (
         fraction == "0" or (only_one and fraction == "00") or bool(_WHOLE_NUMBER.fullmatch(whole)) or _is_alone(whole)
     )

@@ -32,9 +32,6 @@ class Prefix(_Model):
         description="A plus, the country code, and as many more digits as needed."
     )
 
-    def __contains__(self, number: str) -> bool:
-        return number.startswith(self.starts_with)
-
 
 class Range(_Model):
     """All numbers from one to another, both included."""
@@ -110,9 +107,7 @@ class Pool(_Model):
     @property
     def ranges(self) -> tuple[Range, ...]:
         """The ranges whose numbers need not be listed: those of Direct Routing."""
-        if self.number_type != "directRouting":
-            return ()
-        return tuple(part for part in self.numbers if isinstance(part, Range))
+        return self._spans if self.number_type == "directRouting" else ()
 
 
 def read_pools(given: object) -> dict[str, Pool]:
