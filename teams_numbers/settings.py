@@ -176,11 +176,16 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _connected(self) -> Self:
-        if not (self.storage or self.storage_uri):
+        if self.storage:
+            return self
+        if not self.storage_uri:
             message = "NumbersStorage__queueServiceUri: is missing; set it (or NumbersStorage, a connection string)"
             raise ValueError(message)
-        if self.storage_uri and not self.storage:
+        try:
             _endpoint(self.storage_uri)
+        except ValueError as error:
+            message = f"NumbersStorage__queueServiceUri: {error}"
+            raise ValueError(message) from None
         return self
 
 
