@@ -36,6 +36,10 @@ def test_each_combination_of_the_contract_is_a_request(body: dict[str, Any]) -> 
         (message(numberType=None), "numberType: is missing: say who provides the number"),
         (ANNA | {"pool": "seattle", "numberType": "callingPlan"}, "numberType: leave it out: the pool says it"),
         (ANNA | {"action": "unassign", "pool": "seattle"}, "pool: leave it out: it means nothing for the action"),
+        (
+            ANNA | {"action": "unassign", "pool": "seattle", "numberType": "callingPlan"},
+            "numberType: leave it out: it means nothing for the action unassign",
+        ),
         (ANNA | {"action": "unassign", "locationId": "l"}, "locationId: leave it out"),
         ({"action": "unassign", "telephoneNumber": NUMBER}, "assignmentTargetId: is missing"),
         (ANNA | {"action": "update", "telephoneNumber": NUMBER}, "locationId: is missing: name the emergency location"),
