@@ -76,6 +76,7 @@ def test_each_other_combination_is_refused_and_says_what_to_write(body: dict[str
         ({"userPrincipalName": "a@b.c;d@b.c"}, "userPrincipalName: must be one user principal name"),
         ({"userPrincipalName": USER}, "userPrincipalName: is an object id: send it as assignmentTargetId"),
         ({"assignmentTargetId": f"{{{USER}}}"}, "must be the user's object id alone: leave out what stands around it"),
+        ({"assignmentTargetId": "anna@contoso.example"}, "is a user principal name: send it as userPrincipalName"),
         ({"assignmentTargetId": "anna"}, "assignmentTargetId: must be the user's object id, a GUID such as "),
         ({"assignmentTargetId": "x" * 300}, "assignmentTargetId: must be the user's object id, a GUID such as "),
         ({"telephoneNumber": "1" * 65}, "telephoneNumber: is longer than 64 characters: write one number"),
