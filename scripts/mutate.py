@@ -44,6 +44,13 @@ _MESSAGES = (
     "tests/contracts/test_request.py",
     "tests/contracts/test_request_bounds.py",
 )
+#: The tests of a request alone: the quick ones.
+_WISHES = (
+    "tests/contracts/test_wish.py",
+    "tests/contracts/test_rejections.py",
+    "tests/contracts/test_request_bounds.py",
+    "tests/contracts/test_messages.py",
+)
 #: The tests of numbers as people write them; what they promise of any text is in test_numbers_properties.py.
 _NUMBERS = (
     "tests/decisions/test_numbers.py",
@@ -110,8 +117,8 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
     "teams_numbers.numbers": (*_NUMBERS, "tests/decisions/test_masks.py"),
     "teams_numbers.numbering": _NUMBERS,
     "teams_numbers.guesses": _NUMBERS,
-    "teams_numbers.contracts": (*_MESSAGES, "tests/contracts/test_schema.py"),
-    "teams_numbers.fields": (*_MESSAGES, "tests/contracts/test_schema.py"),
+    "teams_numbers.contracts": (*_WISHES, "tests/contracts/test_events.py"),
+    "teams_numbers.fields": _WISHES,
     "teams_numbers.earlier": ("tests/contracts/test_version_1.py",),
     "teams_numbers.origin": ("tests/decisions/test_origin.py", "tests/decisions/test_queries.py"),
     "teams_numbers.queries": ("tests/decisions/test_queries.py",),

@@ -167,9 +167,7 @@ Count = Annotated[int, Field(ge=0, le=1_000_000)]
 class Contract(BaseModel):
     """A message on a queue: camelCase on the wire, immutable here, unknown fields refused."""
 
-    model_config = ConfigDict(
-        alias_generator=to_camel, extra="forbid", frozen=True, validate_by_name=True, validate_by_alias=True
-    )
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, validate_by_name=True)
 
     def to_text(self) -> str:
         """Return the message as one line of ASCII JSON: XML, which carries it, has no word for some characters."""
@@ -179,11 +177,7 @@ class Contract(BaseModel):
 class NumberRequest(Contract):
     """Assign a telephone number to a person, take it back, or update its emergency location."""
 
-    model_config = ConfigDict(
-        title="Number request",
-        json_schema_extra=describe_request,
-        json_schema_serialization_defaults_required=False,
-    )
+    model_config = ConfigDict(title="Number request", json_schema_extra=describe_request)
 
     request_id: RequestId = Field(
         description="Names the request in its event and in the logs: 1 to 128 of A-Z a-z 0-9 . _ : - ; the queue "
@@ -226,8 +220,7 @@ class NumberRequest(Contract):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        fields = type(self).model_fields.items()
-        named = {field.alias or name for name, field in fields if getattr(self, name) is not None}
+        named = {to_camel(name) for name in type(self).model_fields if getattr(self, name) is not None}
         wrong = combined(self.action, named)
         if wrong:
             raise ValueError("; ".join(f"{name}: {said}" for name, said in wrong.items()))
@@ -246,14 +239,12 @@ class NumberRequest(Contract):
     @property
     def careful(self) -> bool:
         """Say whether its orders can hurt: all but the assignment of a number that it names."""
-        return (
-            self.action is not Action.ASSIGN or self.pool is not None or self.existing_number is ExistingNumber.REPLACE
-        )
+        return self.action is not Action.ASSIGN or self.pool is not None or self.replaces
 
     @property
     def fingerprint(self) -> str:
         """The wish itself, as a short name: what is asked for, whoever asks and whatever else is said."""
-        wish = self.model_dump(mode="json", exclude={"request_id", "context"}, exclude_none=True)
+        wish = self.model_dump(exclude={"request_id", "context"}, exclude_none=True)
         if self.not_before is not None:
             wish["not_before"] = self.not_before.timestamp()
         return hashlib.sha256(json.dumps(wish, sort_keys=True).encode()).hexdigest()[:32]

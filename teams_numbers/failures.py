@@ -162,7 +162,7 @@ NOTICED = (
 #: How much of a text is looked at, in characters.
 LONGEST_TEXT = 1000
 
-_BY_STATUS = {
+_BY_STATUS: dict[int | None, Failure] = {
     401: UNAUTHORIZED,
     403: ACCESS_DENIED,
     409: CONFLICT,
@@ -173,12 +173,12 @@ _BY_STATUS = {
     504: SERVICE_UNAVAILABLE,
 }
 
-_BY_CODE = {failure.code: failure for failure in (*CATALOGUE, *NOTICED)}
+_BY_CODE: dict[str | None, Failure] = {failure.code: failure for failure in (*CATALOGUE, *NOTICED)}
 
 
 def by_code(code: str | None) -> Failure:
     """Return the entry of a code; TIMED_OUT where there is none."""
-    return _BY_CODE.get(code or "", TIMED_OUT)
+    return _BY_CODE.get(code, TIMED_OUT)
 
 
 def recognize(text: str, status: int | None = None) -> Failure:
@@ -191,4 +191,4 @@ def recognize(text: str, status: int | None = None) -> Failure:
     said = " ".join(text[:LONGEST_TEXT].split()).replace("\u2019", "'")
     if found := next((failure for failure in CATALOGUE if failure.fits(said)), None):
         return found
-    return _BY_STATUS.get(status or 0, UNKNOWN)
+    return _BY_STATUS.get(status, UNKNOWN)

@@ -60,7 +60,7 @@ def combined(action: str, named: Collection[str]) -> dict[str, str]:
         if not set(group) & set(named):
             wrong[group[0]] = f"is missing: {_SAID[group]}"
     for group in _AT_MOST_ONE:
-        if set(group) <= set(named) and group[-1] not in _MEANINGLESS[action]:
+        if set(group) <= set(named):
             wrong[group[-1]] = f"leave out one of {group[0]} and {group[1]}: they say the same thing twice"
     for name in _MEANINGLESS[action]:
         if name in named:
@@ -86,7 +86,7 @@ def _absent(name: str) -> dict[str, Any]:
 
 def _optional(name: str, field: dict[str, Any]) -> dict[str, Any]:
     """Return a field's schema with the values allowed that are as good as leaving it out."""
-    about = {key: value for key, value in field.items() if key in {"title", "description", "default"}}
+    about = {key: value for key, value in field.items() if key in {"description", "default"}}
     rest = {key: value for key, value in field.items() if key not in about}
     choices = [choice for choice in rest.get("anyOf", [rest]) if choice != {"type": "null"}]
     return {"anyOf": [*choices, _absent(name)]} | about

@@ -30,32 +30,28 @@ type EventName = Literal[
     "poll.run",
 ]
 
-
-def _fields(names: str) -> frozenset[str]:
-    return frozenset(names.split())
-
-
-#: What the app logs: every event's name and the fields it may have. Alerts and the workbook are checked against it.
-EVENTS: Final[dict[EventName, frozenset[str]]] = {
-    "request.handed_over": _fields("requestId action deliveries"),
-    "request.deferred": _fields("requestId action reason attempt waits delaySeconds"),
-    "request.completed": _fields(
+_FIELDS: Final[dict[EventName, str]] = {
+    "request.handed_over": "requestId action deliveries",
+    "request.deferred": "requestId action reason attempt waits delaySeconds",
+    "request.completed": (
         "requestId action outcome code reason advice attempts elapsedSeconds numberType pool telephoneNumber "
         "graphRequestId"
     ),
-    "request.set_aside": _fields("requestId reason fields"),
-    "order.submitted": _fields("requestId action attempt telephoneNumber dueSeconds graphRequestId"),
-    "item.set_aside": _fields("messageId reason"),
-    "pool.level": _fields("pool free lowWater"),
-    "graph.throttled": _fields("method status retryAfterSeconds clientRequestId graphRequestId"),
-    "graph.unclear": _fields("method status reason clientRequestId graphRequestId"),
-    "configuration.fault": _fields("status code advice clientRequestId graphRequestId"),
-    "unforeseen": _fields("where requestId error"),
-    "poll.run": _fields(
+    "request.set_aside": "requestId reason fields",
+    "order.submitted": "requestId action attempt telephoneNumber dueSeconds graphRequestId",
+    "item.set_aside": "messageId reason",
+    "pool.level": "pool free lowWater",
+    "graph.throttled": "method status retryAfterSeconds clientRequestId graphRequestId",
+    "graph.unclear": "method status reason clientRequestId graphRequestId",
+    "configuration.fault": "status code advice clientRequestId graphRequestId",
+    "unforeseen": "where requestId error",
+    "poll.run": (
         "received succeeded unconfirmed failed deferred ended setAside leaseLost errors "
         "oldestAgeSeconds queueLength requestsLength durationSeconds endedBy"
     ),
 }
+#: What the app logs: every event's name and the fields it may have. Alerts and the workbook are checked against it.
+EVENTS: Final = {name: frozenset(fields.split()) for name, fields in _FIELDS.items()}
 
 #: How `poll.run` counts what became of an item.
 RESULTS: Final = ("succeeded", "unconfirmed", "failed", "deferred", "ended", "set_aside", "lease_lost", "errors")

@@ -126,8 +126,8 @@ class Settings(BaseSettings):
     )
     poll_budget_seconds: float = Field(default=240, gt=0, le=500, alias="POLL_BUDGET_SECONDS")
     poll_workers: int = Field(default=16, ge=1, le=64, alias="POLL_WORKERS")
-    event_source: Annotated[str, StringConstraints(min_length=1, max_length=256), AfterValidator(_uri_reference)] = (
-        Field(default="/teams/number-assignments", alias="EVENT_SOURCE")
+    event_source: Annotated[str, StringConstraints(max_length=256), AfterValidator(_uri_reference)] = Field(
+        default="/teams/number-assignments", alias="EVENT_SOURCE"
     )
     number_pools: Annotated[dict[str, Pool], NoDecode, BeforeValidator(read_pools)] = Field(
         default={}, alias="NUMBER_POOLS"
@@ -176,11 +176,16 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _connected(self) -> Self:
-        if not (self.storage or self.storage_uri):
+        if self.storage:
+            return self
+        if not self.storage_uri:
             message = "NumbersStorage__queueServiceUri: is missing; set it (or NumbersStorage, a connection string)"
             raise ValueError(message)
-        if self.storage_uri and not self.storage:
+        try:
             _endpoint(self.storage_uri)
+        except ValueError as error:
+            message = f"NumbersStorage__queueServiceUri: {error}"
+            raise ValueError(message) from None
         return self
 
 

@@ -107,6 +107,18 @@ def test_an_item_holds_a_hundred_numbers_and_no_more() -> None:
             WorkItem(request=request(), received_at=NOW, **{name: numbers})
 
 
+@pytest.mark.parametrize("name", ["attempt", "waits", "reason_times"])
+def test_an_item_counts_from_none_to_a_million(name: str) -> None:
+    def counting(count: int) -> Any:
+        counted: dict[str, Any] = {name: count}
+        return getattr(work_item(**counted), name)
+
+    assert (counting(0), counting(1_000_000)) == (0, 1_000_000)
+    for beyond in (-1, 1_000_001):
+        with pytest.raises(ValidationError):
+            counting(beyond)
+
+
 def test_what_graph_said_is_kept_up_to_a_thousand_characters_and_three_thousand_bytes() -> None:
     assert shortened("x" * 2000) == "x" * 1000
     assert shortened("x" * 598 + "\U0001f600" * 200) == "x" * 598 + "\U0001f600" * 200

@@ -36,6 +36,10 @@ def test_each_combination_of_the_contract_is_a_request(body: dict[str, Any]) -> 
         (message(numberType=None), "numberType: is missing: say who provides the number"),
         (ANNA | {"pool": "seattle", "numberType": "callingPlan"}, "numberType: leave it out: the pool says it"),
         (ANNA | {"action": "unassign", "pool": "seattle"}, "pool: leave it out: it means nothing for the action"),
+        (
+            ANNA | {"action": "unassign", "pool": "seattle", "numberType": "callingPlan"},
+            "numberType: leave it out: it means nothing for the action unassign",
+        ),
         (ANNA | {"action": "unassign", "locationId": "l"}, "locationId: leave it out"),
         ({"action": "unassign", "telephoneNumber": NUMBER}, "assignmentTargetId: is missing"),
         (ANNA | {"action": "update", "telephoneNumber": NUMBER}, "locationId: is missing: name the emergency location"),
@@ -72,6 +76,7 @@ def test_each_other_combination_is_refused_and_says_what_to_write(body: dict[str
         ({"userPrincipalName": "a@b.c;d@b.c"}, "userPrincipalName: must be one user principal name"),
         ({"userPrincipalName": USER}, "userPrincipalName: is an object id: send it as assignmentTargetId"),
         ({"assignmentTargetId": f"{{{USER}}}"}, "must be the user's object id alone: leave out what stands around it"),
+        ({"assignmentTargetId": "anna@contoso.example"}, "is a user principal name: send it as userPrincipalName"),
         ({"assignmentTargetId": "anna"}, "assignmentTargetId: must be the user's object id, a GUID such as "),
         ({"assignmentTargetId": "x" * 300}, "assignmentTargetId: must be the user's object id, a GUID such as "),
         ({"telephoneNumber": "1" * 65}, "telephoneNumber: is longer than 64 characters: write one number"),

@@ -9,7 +9,7 @@ import pytest
 
 from assign_number.request import Rejection, read
 from teams_numbers.contracts import NumberRequest
-from tests.values import NOW, NUMBER, envelope, message
+from tests.values import NOW, NUMBER, USER, envelope, message
 
 
 def rejected(body: Any, **about: Any) -> Rejection:
@@ -60,8 +60,63 @@ def test_what_is_only_nearly_base64_of_text_is_refused(text: str) -> None:
     assert rejected(text).reason == "the message is neither a JSON object nor base64 of one"
 
 
-def test_an_empty_text_is_no_value_for_a_flag() -> None:
-    assert rejected(message(dryRun="")).fields == ("dryRun",)
+def test_an_empty_text_is_no_value_for_a_flag_a_number_or_a_context() -> None:
+    for name in ("dryRun", "telephoneNumber", "context"):
+        assert rejected(message() | {name: ""}).fields == (name,)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("requestId", "action", "userPrincipalName", "pool", "assignmentCategory", "locationId", "existingNumber"),
+        "notBefore",
+    ],
+)
+def test_an_empty_text_is_as_good_as_leaving_a_field_out(name: str) -> None:
+    assert accepted(message() | {name: ""}) == accepted(message())
+
+
+@pytest.mark.parametrize(
+    ("name", "longest", "said"),
+    [
+        ("requestId", "r" * 128, "must be 1 to 128"),
+        ("userPrincipalName", "a" * 246 + "@b.example", "must be one user principal name"),
+        ("telephoneNumber", "+12065550100".ljust(64), "is longer than 64 characters"),
+        ("locationId", "l" * 64, "must be the emergency location's id"),
+    ],
+)
+def test_a_text_may_be_as_long_as_its_bound(name: str, longest: str, said: str) -> None:
+    body = message(assignmentTargetId=None if name == "userPrincipalName" else USER)
+    assert accepted(body | {name: longest})
+    longer = longest[0] + longest if name != "telephoneNumber" else longest + " "
+    assert rejected(body | {name: longer}).reason.startswith(f"{name}: {said}")
+
+
+def test_an_id_is_looked_for_in_up_to_256_characters() -> None:
+    hint = "alone: leave out what stands around it"
+    assert hint in rejected(message(assignmentTargetId=USER.ljust(256))).reason
+    assert hint not in rejected(message(assignmentTargetId=USER.ljust(257))).reason
+
+
+def test_white_space_around_a_user_principal_name_is_left_out() -> None:
+    said = message(assignmentTargetId=None, userPrincipalName=" anna@contoso.example\n")
+    assert accepted(said).user_principal_name == "anna@contoso.example"
+
+
+def test_a_context_is_counted_in_bytes_of_compact_utf_8() -> None:
+    assert accepted(message(context={"a": "é" * 2000, "b": ["x" * 4173, 1]}))
+    assert "context: is 8193 bytes" in rejected(message(context={"a": "é" * 2000, "b": ["x" * 4174, 1]})).reason
+
+
+def test_a_context_may_be_nested_32_deep_objects_and_lists_alike() -> None:
+    def nested(depth: int) -> Any:
+        value: Any = 1
+        for level in range(depth):
+            value = {"a": value, "b": 1} if (depth - level) % 2 else [1, value]
+        return value
+
+    assert accepted(message(context=nested(32))).context == nested(32)
+    assert "context: is nested more than 32 deep" in rejected(message(context=nested(33))).reason
 
 
 @pytest.mark.parametrize("action", ["dance", 7, ["assign"], {"a": 1}])

@@ -6,7 +6,8 @@ import time
 import pytest
 
 from teams_numbers import failures
-from teams_numbers.failures import CATALOGUE, NOTICED, Failure, Kind, Seen, recognize
+from teams_numbers.catalogue.entry import issue
+from teams_numbers.failures import CATALOGUE, NOTICED, Failure, Kind, Seen, by_code, recognize
 
 ENTRIES = (*CATALOGUE, *NOTICED)
 SEEN = [(entry, seen) for entry in CATALOGUE for seen in entry.seen]
@@ -30,60 +31,60 @@ def test_no_entry_takes_another_ones_texts(entry: Failure) -> None:
 @pytest.mark.parametrize(
     ("said", "code", "kind"),
     [
-        ("Telephone Number '+12065550100' is assigned to another user", "numberTaken", Kind.OBSERVE),
-        ("The number is already in use by another user", "numberTaken", Kind.OBSERVE),
-        ("Telephone number already assigned", "numberTaken", Kind.OBSERVE),
-        ("The user 'ada' already has a phone number assigned", "userHasNumber", Kind.OBSERVE),
-        ("User 'ada' is already assigned another telephone number", "userHasNumber", Kind.OBSERVE),
+        ("Telephone Number '+12065550100' is assigned to another user", "numberTaken", "observe"),
+        ("The number is already in use by another user", "numberTaken", "observe"),
+        ("Telephone number already assigned", "numberTaken", "observe"),
+        ("The user 'ada' already has a phone number assigned", "userHasNumber", "observe"),
+        ("User 'ada' is already assigned another telephone number", "userHasNumber", "observe"),
         (
             "Resource '6f0b' does not exist or one of its queried reference-property objects are not present",
             "userNotFound",
-            Kind.WAIT,
+            "wait",
         ),
-        ("User '6f0b' was not found", "userNotFound", Kind.WAIT),
-        ("User not found", "userNotFound", Kind.WAIT),
-        ("Telephone Number '+1' is not found from tenant 'x' for user 'ada'", "numberNotFound", Kind.PERMANENT),
-        ("The telephone number '+1' does not exist", "numberNotFound", Kind.PERMANENT),
-        ("Service Unavailable", "serviceUnavailable", Kind.TRANSIENT),
-        ("Service is currently unavailable", "serviceUnavailable", Kind.TRANSIENT),
-        ("Unknown Error", "serviceUnavailable", Kind.TRANSIENT),
-        ("UnknownError", "serviceUnavailable", Kind.TRANSIENT),
-        ("Failed to execute MS Graph backend request", "serviceUnavailable", Kind.TRANSIENT),
-        ("Something went wrong, try again later", "serviceUnavailable", Kind.TRANSIENT),
-        ("Please try again.", "serviceUnavailable", Kind.TRANSIENT),
-        ("Update failed for user 'Ada'. Please try again", "updateFailed", Kind.TRANSIENT),
-        ("Insufficient privileges to complete the operation", "permissionMissing", Kind.CONFIGURATION),
-        ("Authorization_RequestDenied", "permissionMissing", Kind.CONFIGURATION),
-        ("Insufficient permission(s) to call this API", "permissionMissing", Kind.CONFIGURATION),
-        ("User is not licensed for Teams Phone", "licenseMissing", Kind.WAIT),
-        ("User 'ada' is unlicensed", "licenseMissing", Kind.WAIT),
-        ("The user is missing a required license", "licenseMissing", Kind.WAIT),
-        ("User 'ada' does not have required licenses", "licenseMissing", Kind.WAIT),
-        ("A Teams Phone licence is required", "licenseMissing", Kind.WAIT),
+        ("User '6f0b' was not found", "userNotFound", "wait"),
+        ("User not found", "userNotFound", "wait"),
+        ("Telephone Number '+1' is not found from tenant 'x' for user 'ada'", "numberNotFound", "permanent"),
+        ("The telephone number '+1' does not exist", "numberNotFound", "permanent"),
+        ("Service Unavailable", "serviceUnavailable", "transient"),
+        ("Service is currently unavailable", "serviceUnavailable", "transient"),
+        ("Unknown Error", "serviceUnavailable", "transient"),
+        ("UnknownError", "serviceUnavailable", "transient"),
+        ("Failed to execute MS Graph backend request", "serviceUnavailable", "transient"),
+        ("Something went wrong, try again later", "serviceUnavailable", "transient"),
+        ("Please try again.", "serviceUnavailable", "transient"),
+        ("Update failed for user 'Ada'. Please try again", "updateFailed", "transient"),
+        ("Insufficient privileges to complete the operation", "permissionMissing", "configuration"),
+        ("Authorization_RequestDenied", "permissionMissing", "configuration"),
+        ("Insufficient permission(s) to call this API", "permissionMissing", "configuration"),
+        ("User is not licensed for Teams Phone", "licenseMissing", "wait"),
+        ("User 'ada' is unlicensed", "licenseMissing", "wait"),
+        ("The user is missing a required license", "licenseMissing", "wait"),
+        ("User 'ada' does not have required licenses", "licenseMissing", "wait"),
+        ("A Teams Phone licence is required", "licenseMissing", "wait"),
         (
             "The user\u2019s usage location does not match the number\u2019s country",
             "usageLocationMismatch",
-            Kind.PERMANENT,
+            "permanent",
         ),
-        ("UsageLocation 'DE' differs from country 'US'", "usageLocationMismatch", Kind.PERMANENT),
-        ("An emergency address is required for this number", "emergencyLocationMissing", Kind.PERMANENT),
-        ("The number requires an emergency location", "emergencyLocationMissing", Kind.PERMANENT),
-        ("LocationId must be specified", "emergencyLocationMissing", Kind.PERMANENT),
-        ("Location id '9a1c' was not found", "emergencyLocationMissing", Kind.PERMANENT),
-        ("The emergency address is not in the number's country", "emergencyLocationMismatch", Kind.PERMANENT),
-        ("The location is in a different country than the number", "emergencyLocationMismatch", Kind.PERMANENT),
-        ("The number is blocked for assignment until 2026-12-01", "numberQuarantined", Kind.PERMANENT),
-        ("Invalid TelephoneNumber '1'", "numberNotAccepted", Kind.PERMANENT),
-        ("The telephone number is not valid", "numberNotAccepted", Kind.PERMANENT),
-        ("TooManyRequests", "throttled", Kind.TRANSIENT),
-        ("Request was throttled", "throttled", Kind.TRANSIENT),
-        ("Access denied", "accessDenied", Kind.CONFIGURATION),
-        ("Access token is empty.", "unauthorized", Kind.CONFIGURATION),
-        ("Something new", "unknownFailure", Kind.PERMANENT),
-        ("", "unknownFailure", Kind.PERMANENT),
+        ("UsageLocation 'DE' differs from country 'US'", "usageLocationMismatch", "permanent"),
+        ("An emergency address is required for this number", "emergencyLocationMissing", "permanent"),
+        ("The number requires an emergency location", "emergencyLocationMissing", "permanent"),
+        ("LocationId must be specified", "emergencyLocationMissing", "permanent"),
+        ("Location id '9a1c' was not found", "emergencyLocationMissing", "permanent"),
+        ("The emergency address is not in the number's country", "emergencyLocationMismatch", "permanent"),
+        ("The location is in a different country than the number", "emergencyLocationMismatch", "permanent"),
+        ("The number is blocked for assignment until 2026-12-01", "numberQuarantined", "permanent"),
+        ("Invalid TelephoneNumber '1'", "numberNotAccepted", "permanent"),
+        ("The telephone number is not valid", "numberNotAccepted", "permanent"),
+        ("TooManyRequests", "throttled", "transient"),
+        ("Request was throttled", "throttled", "transient"),
+        ("Access denied", "accessDenied", "configuration"),
+        ("Access token is empty.", "unauthorized", "configuration"),
+        ("Something new", "unknownFailure", "permanent"),
+        ("", "unknownFailure", "permanent"),
     ],
 )
-def test_each_kind_of_text_has_its_code(said: str, code: str, kind: Kind) -> None:
+def test_each_kind_of_text_has_its_code(said: str, code: str, kind: str) -> None:
     found = recognize(said)
     assert (found.code, found.kind) == (code, kind)
 
@@ -151,6 +152,28 @@ def test_no_text_takes_long_to_recognize(piece: str) -> None:
     assert (time.process_time() - started) / 10 < 0.05
 
 
-def test_what_stands_far_behind_in_a_text_is_not_looked_for() -> None:
-    assert recognize("x " * 400 + "Service Unavailable").code == "serviceUnavailable"
-    assert recognize("x " * 600 + "Service Unavailable").code == "unknownFailure"
+def test_what_stands_more_than_a_thousand_characters_behind_in_a_text_is_not_looked_for() -> None:
+    assert recognize("Service Unavailable".rjust(1000)).code == "serviceUnavailable"
+    assert recognize("Service Unavailable".rjust(1001)).code == "unknownFailure"
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.code)
+def test_an_entry_is_found_by_its_code(entry: Failure) -> None:
+    assert by_code(entry.code) is entry
+
+
+def test_a_code_that_is_none_is_a_request_that_was_given_up() -> None:
+    assert by_code("noSuchCode").code == by_code(None).code == "timedOut"
+
+
+def test_what_only_the_app_notices_is_in_no_text() -> None:
+    assert not any(entry.fits(seen.text) for entry in NOTICED for _, seen in SEEN)
+
+
+def test_an_entry_names_each_of_its_sources_once() -> None:
+    seen = (Seen("a", issue(7)), Seen("b", "a field report"), Seen("c", issue(7)))
+    assert Failure("code", Kind.WAIT, "Wait.", seen=seen, documents=("a field report", "a page")).sources == (
+        "https://github.com/MicrosoftDocs/office-docs-powershell/issues/7",
+        "a field report",
+        "a page",
+    )
