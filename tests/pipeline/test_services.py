@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from teams_numbers import services
-from teams_numbers.graph import make_session
 from teams_numbers.queues import connect
 from teams_numbers.services import Services, open_services
+from teams_numbers.session import PlainSession
 from tests.values import settings
 
 
@@ -51,7 +51,7 @@ def test_there_is_a_connection_for_every_thread_that_may_call_out(
         return counted
 
     asked: list[int] = []
-    monkeypatch.setattr(services, "make_session", counting(make_session))
+    monkeypatch.setattr(services, "PlainSession", counting(PlainSession))
     monkeypatch.setattr(services, "connect", counting(connect))
     open_services(settings(POLL_WORKERS=workers))
     assert asked == [threads, threads]
