@@ -141,7 +141,7 @@ def test_lists_and_pools_are_read_from_the_environment_as_people_write_them(monk
     for name, text in written.items():
         monkeypatch.setenv(name, text)
     found = settings()
-    assert found.wait_seconds == (60, 300)
+    assert list(found.wait_seconds) == [60, 300]
     assert sorted(found.actions) == ["assign", "update"]
     assert found.protected_numbers == {"+12065550100", "+12065550101"}
     assert set(found.number_pools) == set(json.loads(LOCAL["NUMBER_POOLS"]))
