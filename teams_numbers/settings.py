@@ -180,7 +180,11 @@ class Settings(BaseSettings):
             message = "NumbersStorage__queueServiceUri: is missing; set it (or NumbersStorage, a connection string)"
             raise ValueError(message)
         if self.storage_uri and not self.storage:
-            _endpoint(self.storage_uri)
+            try:
+                _endpoint(self.storage_uri)
+            except ValueError as error:
+                message = f"NumbersStorage__queueServiceUri: {error}"
+                raise ValueError(message) from None
         return self
 
 

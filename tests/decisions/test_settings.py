@@ -52,6 +52,13 @@ def test_a_wrong_setting_is_named(name: str, wrong: str) -> None:
         settings(**{name: wrong})
 
 
+def test_a_wrong_address_of_the_account_is_named_where_it_is_used() -> None:
+    wrong = {"NumbersStorage__queueServiceUri": "http://numbers.queue.core.windows.net"}
+    with pytest.raises(SettingsError, match="NumbersStorage__queueServiceUri: must be an https"):
+        settings(NumbersStorage=None, **wrong)
+    assert settings(**wrong).storage_uri == wrong["NumbersStorage__queueServiceUri"]  # the host does not look at it
+
+
 def test_every_wrong_setting_is_named_at_once_in_one_line() -> None:
     with pytest.raises(SettingsError) as caught:
         settings(POLL_WORKERS="x", FIRST_POLL_SECONDS="y")
