@@ -165,10 +165,10 @@ Count = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class Contract(BaseModel):
-    """A message on a queue: camelCase on the wire, immutable here, unknown fields refused."""
+    """A message on a queue: camelCase on the wire, immutable here, unknown fields refused; errors do not repeat it."""
 
     model_config = ConfigDict(
-        alias_generator=to_camel, extra="forbid", frozen=True, validate_by_name=True, validate_by_alias=True
+        alias_generator=to_camel, extra="forbid", frozen=True, validate_by_name=True, hide_input_in_errors=True
     )
 
     def to_text(self) -> str:
