@@ -130,7 +130,7 @@ class Queue:
         return self._queue.get_queue_properties().approximate_message_count or 0
 
 
-class _AccountIdentity:
+class AccountIdentity:
     """Gives the account the token that is meant for it and no other: Graph's goes to Graph alone.
 
     The client library would ask for a token for whatever resource a 401 of the account names, and send it there.
@@ -142,9 +142,9 @@ class _AccountIdentity:
     def __init__(self, credential: "TokenCredential") -> None:
         self._credential: Any = credential
 
-    def get_token_info(self, *_: str, **__: object) -> "AccessTokenInfo":
-        """Return the account's token, whatever is asked for."""
-        return self._credential.get_token_info(_SCOPE)  # type: ignore[no-any-return]
+    def get_token_info(self, *_: str, **options: object) -> "AccessTokenInfo":
+        """Return the account's token, whatever resource is asked for; of the tenant that the account names."""
+        return self._credential.get_token_info(_SCOPE, **options)  # type: ignore[no-any-return]
 
     get_token = get_token_info  #: by this name the client library knows what gives tokens
 
@@ -172,7 +172,7 @@ def connect(settings: Settings, make_credential: "Callable[[], TokenCredential]"
     if settings.storage:
         service = QueueServiceClient.from_connection_string(settings.storage, **options)
     else:
-        identity: Any = _AccountIdentity(make_credential())
+        identity: Any = AccountIdentity(make_credential())
         service = QueueServiceClient(settings.storage_uri or "", identity, **options)
     return open_queues(settings, service)
 

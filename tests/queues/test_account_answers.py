@@ -1,7 +1,7 @@
 """What the queue account's answers may not bring about: a message sent elsewhere, a token that is not the account's."""
 
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -12,7 +12,9 @@ import trustme
 from azure.core.credentials import AccessTokenInfo, TokenRequestOptions
 from azure.core.exceptions import AzureError, ClientAuthenticationError
 
-from teams_numbers import queues
+from desk import account
+from teams_numbers.queues import Queues, connect
+from teams_numbers.settings import Settings
 from tests.pipeline.loopback import Loopback, answer
 from tests.values import settings
 
@@ -21,11 +23,11 @@ _CHALLENGE = f"Bearer authorization_uri=https://login.microsoftonline.com/x/oaut
 
 
 class Identity:
-    """Gives every resource a token of its name, as a managed identity does."""
+    """Gives every resource a token of its name, in any tenant, as the Azure CLI does."""
 
     def get_token_info(self, *scopes: str, options: TokenRequestOptions | None = None) -> AccessTokenInfo:
-        assert options is None
-        return AccessTokenInfo(scopes[0].removesuffix("/.default"), 2**40)
+        tenant = (options or {}).get("tenant_id", "home")
+        return AccessTokenInfo(f"{tenant} {scopes[0].removesuffix('/.default')}", 2**40)
 
 
 def _identity() -> Any:
@@ -63,21 +65,32 @@ def refusing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         thread.join()
 
 
-def test_an_account_that_asks_for_graphs_token_gets_its_own_again(refusing: Any) -> None:
+@pytest.fixture(params=["app", "desk"])
+def connected(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Callable[[Settings], Queues]:
+    """Return what connects the app, or the desk, to its queues."""
+    monkeypatch.setattr(account, "make_credential", Identity)
+    if request.param == "app":
+        return lambda chosen: connect(chosen, _identity, 4)
+    return lambda chosen: account.Account(chosen, account._service(chosen)).queues
+
+
+def test_an_account_that_asks_for_graphs_token_gets_its_own_again(
+    refusing: Any, connected: Callable[[Settings], Queues]
+) -> None:
     uri = f"https://127.0.0.1:{refusing.server_port}/account"
-    opened = queues.connect(settings(NumbersStorage=None, NumbersStorage__queueServiceUri=uri), _identity, 4)
+    opened = connected(settings(NumbersStorage=None, NumbersStorage__queueServiceUri=uri))
     with pytest.raises(ClientAuthenticationError):
         opened.requests.length()
-    assert refusing.tokens == [f"Bearer {_STORAGE}"] * 2
+    assert refusing.tokens == [f"Bearer home {_STORAGE}", f"Bearer x {_STORAGE}"]  # in the tenant that it names
 
 
-def test_a_message_is_not_sent_on_to_where_the_account_points() -> None:
+def test_a_message_is_not_sent_on_to_where_the_account_points(connected: Callable[[Settings], Queues]) -> None:
     with (
         Loopback(lambda _: answer(201)) as elsewhere,
-        Loopback(lambda _: answer(307, Location=f"{elsewhere.url}/x")) as account,
+        Loopback(lambda _: answer(307, Location=f"{elsewhere.url}/x")) as pointing,
     ):
-        key = f"QueueEndpoint={account.url}/account;AccountName=account;AccountKey=a2V5"
-        opened = queues.connect(settings(NumbersStorage=key), _identity, 4)
+        key = f"QueueEndpoint={pointing.url}/account;AccountName=account;AccountKey=a2V5"
+        opened = connected(settings(NumbersStorage=key))
         with pytest.raises(AzureError):
             opened.events.send("event")
-        assert (len(account.heard), elsewhere.heard) == (1, [])
+        assert (len(pointing.heard), elsewhere.heard) == (1, [])
