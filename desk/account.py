@@ -14,7 +14,7 @@ from azure.storage.queue import QueueServiceClient
 
 from desk.errors import DeskError
 from teams_numbers.identity import make_credential
-from teams_numbers.queues import RECEIVE_MOST, Queue, Queues, open_queues
+from teams_numbers.queues import RECEIVE_MOST, AccountIdentity, Queue, Queues, open_queues
 from teams_numbers.settings import Settings, is_loopback, load
 
 _LOCAL_SETTINGS = Path(__file__).resolve().parent.parent / "local.settings.json"
@@ -30,7 +30,8 @@ _USUAL = {
     "EVENTS_QUEUE": "number-events",
     "POLL_SCHEDULE": "*/15 * * * * *",
 }
-#: A person waits: the client library's own pauses, 15 seconds and more, would hide a wrong address for a minute.
+#: A person waits: the client library's own pauses, 15 seconds and more, would hide a wrong address for a minute. And it
+#: would send a request on to any address that the account answers with.
 _CLIENT_OPTIONS: dict[str, Any] = {
     "retry_total": 2,
     "retry_connect": 1,
@@ -39,6 +40,7 @@ _CLIENT_OPTIONS: dict[str, Any] = {
     "random_jitter_range": 1,
     "connection_timeout": 5,
     "read_timeout": 15,
+    "permit_redirects": False,
 }
 _NEVER_EXPIRES = -1
 
@@ -185,7 +187,8 @@ def connect(*, local: bool) -> Account:
 def _service(settings: Settings) -> QueueServiceClient:
     if settings.storage:
         return QueueServiceClient.from_connection_string(settings.storage, **_CLIENT_OPTIONS)
-    return QueueServiceClient(settings.storage_uri or "", make_credential(), **_CLIENT_OPTIONS)
+    identity: Any = AccountIdentity(make_credential())
+    return QueueServiceClient(settings.storage_uri or "", identity, **_CLIENT_OPTIONS)
 
 
 def _local_values() -> dict[str, str]:

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from desk import show
 from desk.account import Account, connect, names
-from desk.errors import STOPPED
+from desk.asking import ask
 from desk.options import For, Local, ShowNumbers
 from desk.worklist import WorkList, look
 from teams_numbers.failures import UNASSIGN_PAUSED
@@ -96,8 +96,7 @@ def _release(account: Account, console: Console, counted: int, *, yes: bool) -> 
         "that the people named really leave.",
         soft_wrap=True,
     )
-    if not yes and not typer.confirm("Let the requests that wait go on?"):
-        console.print("Nothing was changed.")
-        raise typer.Exit(STOPPED)
+    if not yes:
+        ask(console, "Let the requests that wait go on?")
     account.clear(queue)
     console.print(f"Released: {queue} is empty. Requests that wait go on within five minutes.")

@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from desk import show
 from desk.account import Account, Seen, connect
-from desk.errors import STOPPED
+from desk.asking import ask
 from desk.options import Local, ShowNumbers
 from desk.receipt import Appended
 from desk.setaside import Item, Which, about, poison, remove, sources, taken
@@ -77,8 +76,8 @@ def replay(
     account, console = connect(local=local), show.make_console()
     with taken(account, which, ids or [], every=every) as items:
         console.print(_table(account, [(item.source, item.message) for item in items], numbers=show_numbers))
-        if not yes and not typer.confirm(f"Put {len(items)} back, unchanged?"):
-            _unchanged(console)
+        if not yes:
+            ask(console, f"Put {len(items)} back, unchanged?")
         for item in list(items):
             account.queue(item.source).send(item.message.text)  # stored anew first, deleted then: a crash loses nothing
             _remove(account, items, item)
@@ -99,10 +98,8 @@ def discard(
     account, console = connect(local=local), show.make_console()
     with taken(account, which, ids or [], every=every) as items:
         console.print(_table(account, [(item.source, item.message) for item in items], numbers=show_numbers))
-        if not typer.confirm(f"Remove {len(items)} for good?"):
-            _unchanged(console)
-        if typer.prompt("Type `discard` to remove them", default="", show_default=False) != "discard":
-            _unchanged(console)
+        ask(console, f"Remove {len(items)} for good?")
+        ask(console, "Type `discard` to remove them", "discard")
         path = file or Path(f"discarded-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.jsonl")
         with Appended(path) as kept:
             for item in list(items):
@@ -137,8 +134,3 @@ def _record(item: Item) -> dict[str, str]:
 def _remove(account: Account, items: list[Item], item: Item) -> None:
     remove(account, item)
     items.remove(item)
-
-
-def _unchanged(console: Console) -> None:
-    console.print("Nothing was changed.")
-    raise typer.Exit(STOPPED)

@@ -5,6 +5,7 @@ permission to read telephone numbers, so Graph would answer 403. Hence the tenan
 """
 
 import os
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from azure.core.exceptions import AzureError
@@ -15,8 +16,6 @@ from desk.errors import ACCOUNT, DeskError
 from teams_numbers.identity import make_credential
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from azure.core.credentials import TokenCredential
 
 #: The delegated permission that reads numbers, and the one that finds people by name; sources:
@@ -91,9 +90,9 @@ def _person(client_id: str, tenant_id: str, *, device_code: bool) -> "TokenCrede
     return InteractiveBrowserCredential(**common)
 
 
-def _prompt(address: str, code: str, expires: "datetime") -> None:
-    """Tell a person where to type which code."""
-    until = f"good until {expires:%H:%M} UTC"
+def _prompt(address: str, code: str, expires: datetime) -> None:
+    """Tell a person where to type which code, and until when: the desk waits less long than the code is good."""
+    until = f"good until {min(expires, datetime.now(UTC) + timedelta(seconds=_PATIENCE)):%H:%M} UTC"
     show.make_console(error=True).print(
         show.plain(f"To sign in to Microsoft Graph, open {address}, code {code}, {until}.")
     )

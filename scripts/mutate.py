@@ -99,7 +99,7 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
         "tests/decisions/test_pools.py",
     ),
     "teams_numbers.outbox": ("tests/decisions/test_outbox.py",),
-    "teams_numbers.queues": ("tests/queues/test_app_queues.py",),
+    "teams_numbers.queues": ("tests/queues/test_app_queues.py", "tests/queues/test_account_answers.py"),
     "teams_numbers.calls": (*_GRAPH, "tests/pipeline/test_silence.py", "tests/pipeline/test_token_storm.py"),
     "teams_numbers.graph": _GRAPH,
     "teams_numbers.session": ("tests/pipeline/test_session.py",),

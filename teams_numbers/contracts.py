@@ -165,9 +165,11 @@ Count = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class Contract(BaseModel):
-    """A message on a queue: camelCase on the wire, immutable here, unknown fields refused."""
+    """A message on a queue: camelCase on the wire, immutable here, unknown fields refused; errors do not repeat it."""
 
-    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True, validate_by_name=True)
+    model_config = ConfigDict(
+        alias_generator=to_camel, extra="forbid", frozen=True, validate_by_name=True, hide_input_in_errors=True
+    )
 
     def to_text(self) -> str:
         """Return the message as one line of ASCII JSON: XML, which carries it, has no word for some characters."""

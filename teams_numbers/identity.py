@@ -20,7 +20,8 @@ _PAUSE_SECONDS = 5
 #: fault is not the token's age, and asking for a new one with each call would be a storm at the identity endpoint.
 _RENEWAL_SECONDS = 60
 #: How long the identity endpoint may take to connect and to answer, in seconds, and how often it is asked again at
-#: once. The client library's own patience is minutes, in which every thread of the process would stand still.
+#: once where it gave no answer. The client library's own patience is minutes, in which every thread of the process
+#: would stand still; after an answer with a Retry-After it would sleep for as long as that says.
 _CONNECT_SECONDS, _READ_SECONDS, _RETRIES = 2, 4, 1
 #: The longest that one asking takes where the endpoint is silent, in seconds; the library repeats without a pause.
 LONGEST_ASKING_SECONDS: Final = float((_CONNECT_SECONDS + _READ_SECONDS) * (1 + _RETRIES))
@@ -35,7 +36,11 @@ def make_credential() -> "TokenCredential":
     from azure.identity import DefaultAzureCredential  # noqa: PLC0415 - a heavy import, not needed at start
 
     return DefaultAzureCredential(
-        connection_timeout=_CONNECT_SECONDS, read_timeout=_READ_SECONDS, retry_total=_RETRIES, retry_backoff_factor=0
+        connection_timeout=_CONNECT_SECONDS,
+        read_timeout=_READ_SECONDS,
+        retry_total=_RETRIES,
+        retry_status=0,
+        retry_backoff_factor=0,
     )
 
 

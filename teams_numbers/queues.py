@@ -14,7 +14,7 @@ from teams_numbers.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from azure.core.credentials import TokenCredential
+    from azure.core.credentials import AccessTokenInfo, TokenCredential
     from azure.storage.queue import QueueClient, QueueServiceClient
 
 #: The most that one receive may take: https://learn.microsoft.com/rest/api/storageservices/get-messages
@@ -30,6 +30,8 @@ _RETRIES: dict[str, Any] = {
     "increment_base": 2,
     "random_jitter_range": 1,
 }
+#: What the account's token is for: the scope that the client library asks for by itself.
+_SCOPE = "https://storage.azure.com/.default"
 #: The service says so where a lease is lost: pop receipt mismatch; message or queue not found.
 _LEASE_LOST = frozenset({400, 404})
 
@@ -128,6 +130,25 @@ class Queue:
         return self._queue.get_queue_properties().approximate_message_count or 0
 
 
+class AccountIdentity:
+    """Gives the account the token that is meant for it and no other: Graph's goes to Graph alone.
+
+    The client library would ask for a token for whatever resource a 401 of the account names, and send it there.
+
+    Args:
+        credential: the app's identity.
+    """
+
+    def __init__(self, credential: "TokenCredential") -> None:
+        self._credential: Any = credential
+
+    def get_token_info(self, *_: str, **options: object) -> "AccessTokenInfo":
+        """Return the account's token, whatever resource is asked for; of the tenant that the account names."""
+        return self._credential.get_token_info(_SCOPE, **options)  # type: ignore[no-any-return]
+
+    get_token = get_token_info  #: by this name the client library knows what gives tokens
+
+
 @dataclass(frozen=True, slots=True)
 class Queues:
     """The app's queues: the in-box, the work list, the out-box, and what the brake counts."""
@@ -144,13 +165,15 @@ def connect(settings: Settings, make_credential: "Callable[[], TokenCredential]"
     from azure.core.pipeline.transport import RequestsTransport  # noqa: PLC0415
     from azure.storage.queue import QueueServiceClient  # noqa: PLC0415
 
-    # The client leaves the timeouts to a transport that it is given.
+    # The client leaves the timeouts to a transport that it is given. It would send a message on to any address that
+    # the account answers with.
     transport = RequestsTransport(session=PlainSession(threads), **_TIMEOUTS)
+    options = _RETRIES | {"transport": transport, "permit_redirects": False}
     if settings.storage:
-        service = QueueServiceClient.from_connection_string(settings.storage, transport=transport, **_RETRIES)
+        service = QueueServiceClient.from_connection_string(settings.storage, **options)
     else:
-        uri = settings.storage_uri or ""
-        service = QueueServiceClient(uri, make_credential(), transport=transport, **_RETRIES)
+        identity: Any = AccountIdentity(make_credential())
+        service = QueueServiceClient(settings.storage_uri or "", identity, **options)
     return open_queues(settings, service)
 
 

@@ -8,11 +8,12 @@ import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from assign_number.request import read
 from scripts.generate import ROOT, derived, event_examples, request_examples
-from teams_numbers.contracts import CONTEXT_BYTES, CONTEXT_DEPTH, Action, NumberRequest, Outcome
-from teams_numbers.events import EventData, completion_event, event_of
+from teams_numbers.contracts import CONTEXT_BYTES, CONTEXT_DEPTH, Action, Contract, NumberRequest, Outcome
+from teams_numbers.events import CompletionEvent, EventData, completion_event, event_of
 from teams_numbers.work_item import (
     GRAPH_TEXT,
     NUMBERS_MOST,
@@ -24,7 +25,7 @@ from teams_numbers.work_item import (
     WorkItem,
     shortened,
 )
-from tests.values import NOW, USER, envelope, request, work_item
+from tests.values import NOW, NUMBER, USER, envelope, request, work_item
 
 #: What a storage queue holds in one message.
 _QUEUE_MESSAGE = 64 * 1024
@@ -50,6 +51,21 @@ def test_the_schemas_example_requests_are_requests(example: Any) -> None:
 @pytest.mark.parametrize("example", event_examples(), ids=lambda event: event["type"].partition(".")[2])
 def test_the_schema_describes_every_kind_of_event(example: Any) -> None:
     jsonschema.validate(example, schema("completion-event"))
+
+
+@pytest.mark.parametrize("contract", [NumberRequest, WorkItem, EventData, CompletionEvent])
+def test_an_error_does_not_repeat_what_it_is_about(contract: type[Contract]) -> None:
+    """The host logs the text of whatever `assign_number` raises, and a request holds personal data."""
+    said = {"request": {"telephoneNumber": NUMBER}, "telephoneNumber": NUMBER, "unknown": NUMBER}
+    whole = json.dumps(said)
+    errors = []
+    for text in (whole, whole[:-1]):
+        with pytest.raises(ValidationError) as caught:
+            contract.model_validate_json(text)
+        errors.append(str(caught.value))
+    with pytest.raises(ValidationError) as caught:
+        contract.model_validate(said)
+    assert not [error for error in (*errors, str(caught.value)) if NUMBER in error]
 
 
 def test_there_is_an_example_of_every_type_of_event_and_of_no_other() -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -204,6 +205,14 @@ def test_a_person_signs_in_by_code_or_in_a_browser(there: Desk, entra: Entra, *,
     assert {asked["client_id"] for asked in entra.asked} == {CLIENT}
     origin = there.environment["GRAPH_ENDPOINT"].removesuffix("/v1.0")
     assert f"{origin}/.default" in entra.asked[0].get("scope", entra.asked[-1].get("scope", ""))
+
+
+def test_a_code_is_good_for_as_long_as_the_desk_waits(there: Desk, entra: Entra) -> None:
+    words = ("--client-id", CLIENT, "--tenant-id", TENANT, "--device-code")
+    asked_at = datetime.now(UTC)
+    said = there.run("number", FREE, *words, environment=entra.environment).error
+    waited_for = {f"good until {asked_at + timedelta(minutes=minutes):%H:%M} UTC" for minutes in (5, 6)}
+    assert any(until in said for until in waited_for), said  # Entra's code would be good for fifteen minutes
 
 
 def test_a_sign_in_that_is_refused_is_said_in_one_line(there: Desk, entra: Entra) -> None:

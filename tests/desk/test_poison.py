@@ -63,7 +63,7 @@ def test_replay_puts_the_very_text_back_after_asking(aside: Desk) -> None:
 def test_replay_without_a_yes_changes_nothing(aside: Desk) -> None:
     before = sorted(ids(aside))
     done = aside.run("poison", "replay", "--all", typed="n\n")
-    assert done.code != 0
+    assert done.code == 130
     assert "Nothing was changed." in done.out
     assert sorted(ids(aside)) == before
     assert stored(aside, "number-requests") == []
@@ -76,11 +76,12 @@ def test_replay_of_all_puts_each_on_its_own_queue(aside: Desk) -> None:
     assert ids(aside) == ids(aside, "pending-operations") == []
 
 
-@pytest.mark.parametrize("typed", ["n\n", "y\n\n", "y\nyes\n", ""])
+@pytest.mark.parametrize("typed", ["n\n", "y\n\n", "y\nyes\n", "", "y\n"])
 def test_discard_asks_twice_and_without_both_answers_changes_nothing(aside: Desk, typed: str) -> None:
     before = sorted(ids(aside))
     done = aside.run("poison", "discard", "--all", typed=typed)
-    assert done.code != 0
+    assert done.code == 130
+    assert "Nothing was changed." in done.out
     assert sorted(ids(aside)) == before
     assert list(aside.folder.iterdir()) == []
 

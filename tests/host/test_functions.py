@@ -68,3 +68,23 @@ def test_a_host_that_says_nothing_of_a_message_delivers_it_for_the_first_time_no
     assert before <= stored(world)[0].received_at <= datetime.now(UTC)
     come(b"rubbish")
     assert world.events()[-1]["data"]["error"]["code"] == "invalidRequest"
+
+
+@pytest.mark.parametrize(
+    ("said", "received_at"),
+    [
+        (datetime(2026, 3, 2, 8, 0), datetime(2026, 3, 2, 8, 0, tzinfo=UTC)),  # noqa: DTZ001 - as the worker reads it
+        (datetime(1, 1, 1, tzinfo=UTC), datetime(1, 1, 1, tzinfo=UTC)),
+        (datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC), None),
+    ],
+)
+def test_a_body_that_puts_its_own_time_in_place_of_the_hosts_is_rejected_as_any_other(
+    world: World, said: datetime, received_at: datetime | None
+) -> None:
+    """https://github.com/Azure/azure-functions-host/blob/dev/src/WebJobs.Script/Utility.cs, ApplyBindingData."""
+    come(b'{"insertionTime": "..."}', id="m-1", dequeue_count=1, insertion_time=said)
+    (event,) = world.events()
+    assert (event["subject"], event["data"]["error"]["code"]) == ("m-1", "invalidRequest")
+    found = datetime.fromisoformat(event["data"]["receivedAt"])
+    assert found == (received_at or found)
+    assert found <= datetime.now(UTC)
