@@ -126,8 +126,8 @@ class Settings(BaseSettings):
     )
     poll_budget_seconds: float = Field(default=240, gt=0, le=500, alias="POLL_BUDGET_SECONDS")
     poll_workers: int = Field(default=16, ge=1, le=64, alias="POLL_WORKERS")
-    event_source: Annotated[str, StringConstraints(min_length=1, max_length=256), AfterValidator(_uri_reference)] = (
-        Field(default="/teams/number-assignments", alias="EVENT_SOURCE")
+    event_source: Annotated[str, StringConstraints(max_length=256), AfterValidator(_uri_reference)] = Field(
+        default="/teams/number-assignments", alias="EVENT_SOURCE"
     )
     number_pools: Annotated[dict[str, Pool], NoDecode, BeforeValidator(read_pools)] = Field(
         default={}, alias="NUMBER_POOLS"

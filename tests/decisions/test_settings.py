@@ -131,6 +131,32 @@ def test_a_settings_name_is_read_from_the_environment_as_it_is_written(monkeypat
     assert settings().poll_workers == 8
 
 
+def test_lists_and_pools_are_read_from_the_environment_as_people_write_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = {
+        "WAIT_SECONDS": "60, 300",
+        "ACTIONS": "assign,update",
+        "PROTECTED_NUMBERS": "+12065550100, +12065550101",
+        "NUMBER_POOLS": LOCAL["NUMBER_POOLS"],
+    }
+    for name, text in written.items():
+        monkeypatch.setenv(name, text)
+    found = settings()
+    assert list(found.wait_seconds) == [60, 300]
+    assert sorted(found.actions) == ["assign", "update"]
+    assert found.protected_numbers == {"+12065550100", "+12065550101"}
+    assert set(found.number_pools) == set(json.loads(LOCAL["NUMBER_POOLS"]))
+    monkeypatch.setenv("PROTECTED_NUMBERS", "")
+    assert settings().protected_numbers == frozenset()
+    monkeypatch.setenv("NUMBER_POOLS", "{")
+    with pytest.raises(SettingsError, match="NUMBER_POOLS: "):
+        settings()
+
+
+@pytest.mark.parametrize("check", ["possible", "digits"])
+def test_a_number_is_checked_by_its_countrys_plan_or_as_digits(check: str) -> None:
+    assert settings(NUMBER_CHECK=check).number_check == check
+
+
 def test_nothing_changes_a_setting_while_the_app_runs() -> None:
     with pytest.raises(ValidationError):
         settings().poll_workers = 1  # type: ignore[misc] # what the test is about
