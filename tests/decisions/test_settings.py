@@ -147,6 +147,9 @@ def test_lists_and_pools_are_read_from_the_environment_as_people_write_them(monk
     assert set(found.number_pools) == set(json.loads(LOCAL["NUMBER_POOLS"]))
     monkeypatch.setenv("PROTECTED_NUMBERS", "")
     assert settings().protected_numbers == frozenset()
+    monkeypatch.setenv("NUMBER_POOLS", "{")
+    with pytest.raises(SettingsError, match="NUMBER_POOLS: "):
+        settings()
 
 
 @pytest.mark.parametrize("check", ["possible", "digits"])
