@@ -52,11 +52,14 @@ def test_a_wrong_setting_is_named(name: str, wrong: str) -> None:
         settings(**{name: wrong})
 
 
-def test_a_wrong_address_of_the_account_is_named_where_it_is_used() -> None:
-    wrong = {"NumbersStorage__queueServiceUri": "http://numbers.queue.core.windows.net"}
+@pytest.mark.parametrize(
+    "address", ["http://numbers.queue.core.windows.net", "numbers", "http://127.0.0.1:10001/devstoreaccount1"]
+)
+def test_a_wrong_address_of_the_account_is_named_where_it_is_used(address: str) -> None:
+    wrong = {"NumbersStorage__queueServiceUri": address}
     with pytest.raises(SettingsError, match="NumbersStorage__queueServiceUri: must be an https"):
         settings(NumbersStorage=None, **wrong)
-    assert settings(**wrong).storage_uri == wrong["NumbersStorage__queueServiceUri"]  # the host does not look at it
+    assert settings(**wrong).storage_uri == address  # beside a connection string the host does not look at it
 
 
 def test_every_wrong_setting_is_named_at_once_in_one_line() -> None:
