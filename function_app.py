@@ -24,7 +24,7 @@ def assign_number(message: func.QueueMessage) -> None:
         text=message.get_body().decode(errors="replace"),
         message_id=message.id or "",
         deliveries=message.dequeue_count or 1,
-        inserted_at=_past(message.insertion_time),
+        inserted_at=request.stored_at(message.insertion_time, datetime.now(UTC)),
     )
     submission.handle(envelope, open_services(settings))
 
@@ -36,9 +36,3 @@ def poll_operation(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the host
     from teams_numbers.services import open_services  # noqa: PLC0415 - see above
 
     poller.run(open_services(settings))
-
-
-def _past(said: datetime | None) -> datetime:
-    """Return when a message was stored, as the host says: a body's `insertionTime` may have replaced its own."""
-    now = datetime.now(UTC)
-    return min(now, (said if said.tzinfo else said.replace(tzinfo=UTC)) if said else now)

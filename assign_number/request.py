@@ -6,7 +6,7 @@ import json
 import math
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import ValidationError
@@ -57,6 +57,11 @@ class Rejection:
     fields: tuple[str, ...]
     readable: dict[str, Any]
     fingerprint: str
+
+
+def stored_at(said: datetime | None, now: datetime) -> datetime:
+    """Return when a message was stored, by what the host says: a body's `insertionTime` may have replaced its own."""
+    return min(now, (said if said.tzinfo else said.replace(tzinfo=UTC)) if said else now)
 
 
 def read(envelope: Envelope, number_check: Check = "possible") -> NumberRequest | Rejection:

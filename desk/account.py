@@ -179,9 +179,9 @@ def connect(*, local: bool) -> Account:
     settings = read_settings(local=local)
     try:
         return Account(settings, _service(settings))
-    except ValueError:
+    except ValueError as error:
         message = "NumbersStorage: is no connection string of a storage account; Azure shows it as `Access keys`"
-        raise DeskError(message) from None
+        raise DeskError(message if settings.storage else f"no sign-in to the account: {error}") from None
 
 
 def _service(settings: Settings) -> QueueServiceClient:

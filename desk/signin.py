@@ -31,6 +31,9 @@ _DEVELOPERS = frozenset({"", "dev"}) | {
 }
 #: How long a person may take to sign in, in seconds.
 _PATIENCE = 300
+#: How long Entra may take to connect and to answer, in seconds, and how often it is asked again; by default the client
+#: library waits for twenty minutes before a browser even opens.
+_NETWORK: dict[str, Any] = {"connection_timeout": 5, "read_timeout": 15, "retry_total": 1}
 
 
 def sign_in(
@@ -83,7 +86,7 @@ def _person(client_id: str, tenant_id: str, *, device_code: bool) -> "TokenCrede
 
     # An authority of one's own (AZURE_AUTHORITY_HOST) is not known to Microsoft's list of authorities.
     own = {"disable_instance_discovery": True} if os.environ.get("AZURE_AUTHORITY_HOST") else {}
-    common: dict[str, Any] = {"client_id": client_id, "tenant_id": tenant_id, "timeout": _PATIENCE} | own
+    common: dict[str, Any] = {"client_id": client_id, "tenant_id": tenant_id, "timeout": _PATIENCE} | _NETWORK | own
     if device_code:
         return DeviceCodeCredential(prompt_callback=_prompt, **common)
     show.make_console(error=True).print("Sign in to Microsoft Graph in the browser that opens now …")

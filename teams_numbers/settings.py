@@ -35,6 +35,13 @@ def _endpoint(text: str) -> str:
     return text.rstrip("/")
 
 
+def _with_tls(text: str) -> str:
+    if urlsplit(text).scheme != "https":
+        message = "must be an https:// address, on loopback, too: the client library sends a token by TLS only"
+        raise ValueError(message)
+    return text
+
+
 def _schedule(text: str) -> str:
     if len(text.split()) != 6:  # noqa: PLR2004 - NCRONTAB with seconds has six fields
         message = "must be an NCRONTAB expression of six fields, such as */15 * * * * *"
@@ -182,7 +189,7 @@ class Settings(BaseSettings):
             message = "NumbersStorage__queueServiceUri: is missing; set it (or NumbersStorage, a connection string)"
             raise ValueError(message)
         try:
-            _endpoint(self.storage_uri)
+            _with_tls(_endpoint(self.storage_uri))
         except ValueError as error:
             message = f"NumbersStorage__queueServiceUri: {error}"
             raise ValueError(message) from None

@@ -2,12 +2,12 @@
 
 import base64
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from assign_number.request import Rejection, read
+from assign_number.request import Rejection, read, stored_at
 from teams_numbers.contracts import NumberRequest
 from tests.values import NOW, NUMBER, USER, envelope, message
 
@@ -26,6 +26,22 @@ def accepted(body: Any) -> NumberRequest:
 
 def test_a_message_whose_id_is_no_request_id_is_called_unnamed() -> None:
     assert rejected("", message_id="not an id").request_id == "unnamed"
+
+
+@pytest.mark.parametrize(
+    ("said", "stored"),
+    [
+        (None, NOW),
+        (NOW - timedelta(hours=1), NOW - timedelta(hours=1)),
+        ((NOW - timedelta(hours=1)).replace(tzinfo=None), NOW - timedelta(hours=1)),
+        (NOW + timedelta(seconds=1), NOW),
+    ],
+    ids=["nothing", "the-hosts", "without-a-zone", "in-the-future"],
+)
+def test_a_message_was_stored_in_the_past_whatever_a_body_put_in_place_of_the_hosts_time(
+    said: datetime | None, stored: datetime
+) -> None:
+    assert stored_at(said, NOW) == stored
 
 
 def test_a_rejections_fingerprint_is_that_of_the_text_whatever_that_holds() -> None:

@@ -109,7 +109,15 @@ def test_graph_may_be_a_national_cloud_or_this_machine(endpoint: str) -> None:
     assert settings(GRAPH_ENDPOINT=f"{endpoint}/").graph_endpoint == endpoint
 
 
-@pytest.mark.parametrize("uri", ["http://numbers.queue.example", "numbers.queue.example", "https://user@a.example"])
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "http://numbers.queue.example",
+        "http://127.0.0.1:10001/devstoreaccount1",  # the client library sends no token without TLS
+        "numbers.queue.example",
+        "https://user@a.example",
+    ],
+)
 def test_the_account_of_an_identity_is_a_plain_https_address(uri: str) -> None:
     with pytest.raises(SettingsError, match=r"^App settings: NumbersStorage__queueServiceUri: must be "):
         settings(NumbersStorage=None, NumbersStorage__queueServiceUri=uri)

@@ -121,6 +121,13 @@ def test_what_is_no_connection_string_is_said_without_repeating_it(desk: Desk) -
     assert "c2VjcmV0" not in done.error
 
 
+def test_an_unknown_kind_of_identity_is_no_wrong_connection_string(desk: Desk) -> None:
+    address = {"NumbersStorage": "", "NumbersStorage__queueServiceUri": "https://127.0.0.1:1/account"}
+    done = desk.run("pending", environment=address | {"AZURE_TOKEN_CREDENTIALS": "AzureCLI"})
+    assert done.code == 2
+    assert "no sign-in to the account: Invalid value for AZURE_TOKEN_CREDENTIALS" in one_line(done.error)
+
+
 def test_the_desk_needs_no_setting_but_the_connection(desk: Desk) -> None:
     assert desk.run("watch", "--for", "0").code == 0
 

@@ -2,6 +2,8 @@
 
 import json
 import re
+import socket
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,7 +11,9 @@ from typing import Any
 
 import pytest
 import requests
+from azure.core.exceptions import AzureError
 
+from desk import signin
 from local.graph.people import object_id
 from local.stack import PLAN, Stack
 from tests.desk.conftest import Desk, clean_environment
@@ -213,6 +217,17 @@ def test_a_code_is_good_for_as_long_as_the_desk_waits(there: Desk, entra: Entra)
     said = there.run("number", FREE, *words, environment=entra.environment).error
     waited_for = {f"good until {asked_at + timedelta(minutes=minutes):%H:%M} UTC" for minutes in (5, 6)}
     assert any(until in said for until in waited_for), said  # Entra's code would be good for fifteen minutes
+
+
+def test_a_silent_entra_is_given_up_in_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, seconds in (("connection_timeout", 0.1), ("read_timeout", 0.2)):
+        monkeypatch.setitem(signin._NETWORK, name, seconds)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("AZURE_AUTHORITY_HOST", f"https://127.0.0.1:{silent.getsockname()[1]}")
+        started = time.monotonic()
+        with pytest.raises(AzureError):
+            signin._person(CLIENT, TENANT, device_code=True).get_token("https://graph.microsoft.com/.default")
+        assert time.monotonic() - started < 5
 
 
 def test_a_sign_in_that_is_refused_is_said_in_one_line(there: Desk, entra: Entra) -> None:
