@@ -144,7 +144,7 @@ def _joined(op: ast.boolop, values: list[ast.expr]) -> ast.expr:
 
 
 def _paths(node: ast.AST, before: _Path = ()) -> Iterator[_Path]:
-    """Return the way to each node that can matter: not into annotations of functions, decorators, told texts."""
+    """Return the way to each node that can matter: not into decorators, told texts, annotations without a bound."""
     skipped = {"ctx", "annotation", "returns", "decorator_list", "type_params", "names"}
     if isinstance(node, ast.FunctionDef):
         skipped |= {"args"}
@@ -152,8 +152,8 @@ def _paths(node: ast.AST, before: _Path = ()) -> Iterator[_Path]:
         return
     if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
         return  # tools read it: ruff says where a name in it is wrong
-    if isinstance(node, ast.ClassDef | ast.Module):
-        skipped -= {"annotation"}
+    if isinstance(node, ast.AnnAssign):
+        yield from _bounds(node.annotation, (*before, ("annotation", None)))
     for field, value in ast.iter_fields(node):
         if field in skipped:
             continue
@@ -162,6 +162,17 @@ def _paths(node: ast.AST, before: _Path = ()) -> Iterator[_Path]:
                 path = (*before, (field, index))
                 yield path
                 yield from _paths(child, path)
+
+
+def _bounds(node: ast.AST, before: _Path) -> Iterator[_Path]:
+    """Return the way to each node of a bound in an annotation, such as `Annotated[str, Field(max_length=64)]`."""
+    if isinstance(node, ast.Call):
+        yield from _paths(node, before)
+        return
+    for field, value in ast.iter_fields(node):
+        for index, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
+            if isinstance(child, ast.AST):
+                yield from _bounds(child, (*before, (field, index)))
 
 
 def _at(node: ast.AST, path: _Path) -> ast.AST:
