@@ -13,8 +13,8 @@ from azure.core.exceptions import ResourceNotFoundError
 from azure.storage.queue import QueueServiceClient
 
 from desk.errors import DeskError
-from teams_numbers.identity import make_credential
-from teams_numbers.queues import RECEIVE_MOST, AccountIdentity, Queue, Queues, open_queues
+from teams_numbers.identity import AccountIdentity, make_credential
+from teams_numbers.queues import RECEIVE_MOST, Queue, Queues, open_queues
 from teams_numbers.settings import Settings, is_loopback, load
 
 _LOCAL_SETTINGS = Path(__file__).resolve().parent.parent / "local.settings.json"

@@ -106,7 +106,7 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
     "teams_numbers.reply": ("tests/decisions/test_reply.py",),
     "teams_numbers.limits": ("tests/decisions/test_limits.py",),
     "teams_numbers.pace": ("tests/decisions/test_pace.py",),
-    "teams_numbers.identity": ("tests/decisions/test_tokens.py",),
+    "teams_numbers.identity": ("tests/decisions/test_tokens.py", "tests/queues/test_account_answers.py"),
     "teams_numbers.faults": ("tests/decisions/test_faults.py",),
     "teams_numbers.schedule": ("tests/decisions/test_schedule.py", "tests/decisions/test_waves.py"),
     "teams_numbers.answers": ("tests/decisions/test_answers.py",),

@@ -1,14 +1,14 @@
 """Who this app is: one credential and one Graph token per process, renewed in time."""
 
 import threading
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from azure.core.exceptions import AzureError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from azure.core.credentials import AccessToken, TokenCredential
+    from azure.core.credentials import AccessToken, AccessTokenInfo, TokenCredential
 
     from teams_numbers.clock import Clock
 
@@ -25,6 +25,8 @@ _RENEWAL_SECONDS = 60
 _CONNECT_SECONDS, _READ_SECONDS, _RETRIES = 2, 4, 1
 #: The longest that one asking takes where the endpoint is silent, in seconds; the library repeats without a pause.
 LONGEST_ASKING_SECONDS: Final = float((_CONNECT_SECONDS + _READ_SECONDS) * (1 + _RETRIES))
+#: What the queue account's token is for: the scope that the client library asks for by itself.
+_ACCOUNT_SCOPE = "https://storage.azure.com/.default"
 
 
 class NoTokenError(Exception):
@@ -36,12 +38,27 @@ def make_credential() -> "TokenCredential":
     from azure.identity import DefaultAzureCredential  # noqa: PLC0415 - a heavy import, not needed at start
 
     return DefaultAzureCredential(
-        connection_timeout=_CONNECT_SECONDS,
-        read_timeout=_READ_SECONDS,
-        retry_total=_RETRIES,
-        retry_status=0,
-        retry_backoff_factor=0,
+        connection_timeout=_CONNECT_SECONDS, read_timeout=_READ_SECONDS, retry_total=_RETRIES, retry_status=0
     )
+
+
+class AccountIdentity:
+    """Gives the queue account the token that is meant for it and no other: Graph's goes to Graph alone.
+
+    The client library would ask for a token for whatever resource a 401 of the account names, and send it there.
+
+    Args:
+        credential: the app's identity.
+    """
+
+    def __init__(self, credential: "TokenCredential") -> None:
+        self._credential: Any = credential
+
+    def get_token_info(self, *_: str, **options: object) -> "AccessTokenInfo":
+        """Return the account's token, whatever resource is asked for; of the tenant that the account names."""
+        return self._credential.get_token_info(_ACCOUNT_SCOPE, **options)  # type: ignore[no-any-return]
+
+    get_token = get_token_info  #: by this name the client library knows what gives tokens
 
 
 class TokenSource:

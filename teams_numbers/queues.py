@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from azure.core.exceptions import HttpResponseError, ResourceExistsError, ResourceNotFoundError
 
+from teams_numbers.identity import AccountIdentity
 from teams_numbers.session import PlainSession
 from teams_numbers.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from azure.core.credentials import AccessTokenInfo, TokenCredential
+    from azure.core.credentials import TokenCredential
     from azure.storage.queue import QueueClient, QueueServiceClient
 
 #: The most that one receive may take: https://learn.microsoft.com/rest/api/storageservices/get-messages
@@ -30,8 +31,6 @@ _RETRIES: dict[str, Any] = {
     "increment_base": 2,
     "random_jitter_range": 1,
 }
-#: What the account's token is for: the scope that the client library asks for by itself.
-_SCOPE = "https://storage.azure.com/.default"
 #: The service says so where a lease is lost: pop receipt mismatch; message or queue not found.
 _LEASE_LOST = frozenset({400, 404})
 
@@ -128,25 +127,6 @@ class Queue:
     def length(self) -> int:
         """Return about how many messages are stored, visible or not."""
         return self._queue.get_queue_properties().approximate_message_count or 0
-
-
-class AccountIdentity:
-    """Gives the account the token that is meant for it and no other: Graph's goes to Graph alone.
-
-    The client library would ask for a token for whatever resource a 401 of the account names, and send it there.
-
-    Args:
-        credential: the app's identity.
-    """
-
-    def __init__(self, credential: "TokenCredential") -> None:
-        self._credential: Any = credential
-
-    def get_token_info(self, *_: str, **options: object) -> "AccessTokenInfo":
-        """Return the account's token, whatever resource is asked for; of the tenant that the account names."""
-        return self._credential.get_token_info(_SCOPE, **options)  # type: ignore[no-any-return]
-
-    get_token = get_token_info  #: by this name the client library knows what gives tokens
 
 
 @dataclass(frozen=True, slots=True)

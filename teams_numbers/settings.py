@@ -24,22 +24,15 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _endpoint(text: str) -> str:
+def _endpoint(text: str, *, loopback: bool = True) -> str:
     url = urlsplit(text)
-    if url.scheme != "https" and not (url.scheme == "http" and is_loopback(url.hostname or "")):
-        message = "must be an https:// address (http:// on loopback only)"
+    if url.scheme != "https" and not (loopback and url.scheme == "http" and is_loopback(url.hostname or "")):
+        message = "must be an https:// address" + (" (http:// on loopback only)" if loopback else "")
         raise ValueError(message)
     if not url.hostname or url.username or url.password or url.query or url.fragment:
         message = "must be a plain address such as https://graph.microsoft.com/v1.0"
         raise ValueError(message)
     return text.rstrip("/")
-
-
-def _with_tls(text: str) -> str:
-    if urlsplit(text).scheme != "https":
-        message = "must be an https:// address, on loopback, too: the client library sends a token by TLS only"
-        raise ValueError(message)
-    return text
 
 
 def _schedule(text: str) -> str:
@@ -189,7 +182,7 @@ class Settings(BaseSettings):
             message = "NumbersStorage__queueServiceUri: is missing; set it (or NumbersStorage, a connection string)"
             raise ValueError(message)
         try:
-            _with_tls(_endpoint(self.storage_uri))
+            _endpoint(self.storage_uri, loopback=False)  # the client library sends a token by TLS only
         except ValueError as error:
             message = f"NumbersStorage__queueServiceUri: {error}"
             raise ValueError(message) from None

@@ -1,6 +1,7 @@
 """A missing or wrong setting stops the app at start, by name."""
 
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -122,6 +123,15 @@ def test_the_account_of_an_identity_is_a_plain_https_address(uri: str) -> None:
     with pytest.raises(SettingsError, match=r"^App settings: NumbersStorage__queueServiceUri: must be "):
         settings(NumbersStorage=None, NumbersStorage__queueServiceUri=uri)
     assert settings(NumbersStorage__queueServiceUri=uri).storage  # a connection string has its own address
+
+
+@pytest.mark.parametrize(("name", "loopback"), [("GRAPH_ENDPOINT", True), ("NumbersStorage__queueServiceUri", False)])
+def test_what_an_address_may_be_is_said_as_it_is(name: str, *, loopback: bool) -> None:
+    """The client library of the queues sends a token by TLS only, on one machine, too."""
+    offer = " (http:// on loopback only)" if loopback else ""
+    said = re.escape(f"{name}: must be an https:// address{offer}") + "$"
+    with pytest.raises(SettingsError, match=said):
+        settings(**{"NumbersStorage": "" if not loopback else "UseDevelopmentStorage=true", name: "http://a.example"})
 
 
 def test_one_of_the_two_ways_to_the_account_is_enough() -> None:

@@ -134,11 +134,5 @@ def test_the_identity_endpoint_is_asked_within_twelve_seconds(monkeypatch: pytes
     """The client library's own patience is minutes, in which every thread of the process would stand still."""
     monkeypatch.setattr(azure.identity, "DefaultAzureCredential", dict)
     asked: Any = make_credential()
-    assert asked == {
-        "connection_timeout": 2,
-        "read_timeout": 4,
-        "retry_total": 1,
-        "retry_status": 0,
-        "retry_backoff_factor": 0,
-    }
+    assert asked == {"connection_timeout": 2, "read_timeout": 4, "retry_total": 1, "retry_status": 0}
     assert LONGEST_ASKING_SECONDS == 12
