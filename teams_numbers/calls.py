@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import requests
-from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
+from urllib3.exceptions import HTTPError, NewConnectionError
 
 from teams_numbers import answers, failures, log
 from teams_numbers.answers import Denied, Refused, Throttled, Unclear, Unjudged
@@ -218,6 +218,4 @@ def _broken(answer: Reply | Refused | Unjudged) -> bool:
 def _never_connected(error: Exception) -> bool:
     """Say whether the call failed before anything was sent."""
     cause = error.args[0] if error.args else None
-    if isinstance(cause, MaxRetryError):
-        cause = cause.reason
     return isinstance(error, requests.ConnectTimeout) or isinstance(cause, NewConnectionError)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import requests
 from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
+from urllib3.exceptions import MaxRetryError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +68,7 @@ class PlainSession(requests.Session):
             more: what a client library names besides, each at the value that asks for nothing more.
 
         Raises:
-            requests.RequestException: there was no answer.
+            requests.RequestException: there was no answer; its text names the host, never the path or the query.
             TypeError: an option asks for what this session does not do.
         """
         if unknown := [name for name, value in more.items() if name not in _IDLE or value not in _IDLE[name]]:
@@ -75,10 +76,19 @@ class PlainSession(requests.Session):
             raise TypeError(message)
         call = requests.PreparedRequest()
         call.method, call.url, call.headers, call.body = method, url, CaseInsensitiveDict(headers), data or None
-        response = self.get_adapter(url).send(call, stream=stream, timeout=timeout, verify=self._bundle)
+        try:
+            response = self.get_adapter(url).send(call, stream=stream, timeout=timeout, verify=self._bundle)
+        except requests.ConnectionError as error:
+            raise _without_address(error) from None
         if not stream:
             response.content  # noqa: B018 - reads the body
         return response
+
+
+def _without_address(error: requests.ConnectionError) -> requests.ConnectionError:
+    """Return an error without the address that was asked: its query may be a signature, and the host logs the text."""
+    cause = error.args[0] if error.args else None
+    return type(error)(cause.reason) if isinstance(cause, MaxRetryError) else error
 
 
 class _PlainAdapter(HTTPAdapter):
