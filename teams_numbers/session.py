@@ -79,16 +79,12 @@ class PlainSession(requests.Session):
         try:
             response = self.get_adapter(url).send(call, stream=stream, timeout=timeout, verify=self._bundle)
         except requests.ConnectionError as error:
-            raise _without_address(error) from None
+            # Without the address: its query may hold a signature, and the host logs what a function raises.
+            causes = (cause.reason if isinstance(cause, MaxRetryError) else cause for cause in error.args)
+            raise type(error)(*causes) from None
         if not stream:
             response.content  # noqa: B018 - reads the body
         return response
-
-
-def _without_address(error: requests.ConnectionError) -> requests.ConnectionError:
-    """Return an error without the address that was asked: its query may be a signature, and the host logs the text."""
-    cause = error.args[0] if error.args else None
-    return type(error)(cause.reason) if isinstance(cause, MaxRetryError) else error
 
 
 class _PlainAdapter(HTTPAdapter):
