@@ -166,7 +166,18 @@ def test_a_number_of_a_type_that_the_app_does_not_know_is_not_unassigned(fields:
     for number_type in ("newType", None):
         ended = twice(work_item(fields=fields), held(number_type=number_type), free(OTHER))
         assert ended.end == ("Failed", "numberNotFound")
-        assert ended.message == f"{NUMBER} has the type {number_type}, which the app does not know."
+        assert ended.message == f"{NUMBER} has the unknown type {number_type}."
+
+
+@pytest.mark.parametrize("short", ["+1206", "+12065550100;ext=12345678901", "+tel:+12065550100"])
+def test_a_number_that_the_app_cannot_store_is_named_and_the_others_are_unassigned_first(short: str) -> None:
+    everything = {"action": "unassign", "telephoneNumber": None, "numberType": None}
+    odd = held(short)
+    looked = look(work_item(fields=everything), odd, held(OTHER), sets=ALL)
+    assert [sent.telephone_number for sent in looked.sent] == [OTHER]
+    for fields, others in ((everything, ()), (REPLACE, (free(),))):
+        ended = look(work_item(fields=fields), odd, *others, sets=ALL)
+        assert (ended.end, ended.message) == (("Failed", "numberNotFound"), f"{short} has an unknown form.")
 
 
 def test_a_number_to_unassign_that_graph_does_not_list_is_nobodys() -> None:
