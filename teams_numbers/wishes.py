@@ -66,12 +66,13 @@ def unassign(look: Look) -> Steps[Standing]:
             numbers = tuple(n.telephone_number for n in held.records if n.holder(person) is Holder.TARGET)
             if not numbers:
                 return NotTheirs(None, held.at)
-        look.item = look.item.but(unassign=tuple(sorted(numbers))[:NUMBERS_MOST])
+            if len(numbers) > NUMBERS_MOST:  # an item has no room for more
+                return InTheWay(failures.USER_HAS_NUMBER, f"The person has {len(numbers)} numbers: name each.", held.at)
+        look.item = look.item.but(unassign=tuple(sorted(numbers)))
     remaining = [number for number in look.item.unassign or () if number not in look.item.unassigned]
     if protected := [number for number in remaining if number in look.settings.protected_numbers]:
-        return InTheWay(
-            failures.NUMBER_PROTECTED, f"{', '.join(protected)}: listed in PROTECTED_NUMBERS.", look.now, certain=True
-        )
+        said = f"{', '.join(protected)}: listed in PROTECTED_NUMBERS."
+        return InTheWay(failures.NUMBER_PROTECTED, said, look.now, certain=True)
     if not remaining:
         gone = look.item.unassigned
         return Holds(f"Unassigned: {', '.join(gone)}." if gone else "The person does not have the number.")
@@ -87,8 +88,7 @@ def update(look: Look) -> Steps[Standing]:
     found = reading.number(number)
     if found is None:
         return InTheWay(failures.NUMBER_NOT_FOUND, f"The tenant does not list {number}.", reading.at)
-    wanted = Holder.TARGET if person else Holder.NOBODY
-    if found.holder(person) is not wanted:
+    if found.holder(person) is not (Holder.TARGET if person else Holder.NOBODY):
         said = "is not held by the person" if person else "is held by somebody: name the person"
         return InTheWay(failures.HOLDER_DIFFERS, f"{number} {said}.", reading.at)
     if found.changing:

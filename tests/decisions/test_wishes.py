@@ -204,6 +204,16 @@ def test_all_numbers_of_the_person_are_fixed_at_the_first_look_in_order() -> Non
     assert then.times(ReadPerson) == 0
 
 
+def test_a_person_with_more_numbers_than_an_item_has_room_for_is_told_so_and_keeps_them() -> None:
+    """Those beyond the hundredth would stay, and the event would say Succeeded."""
+    item = work_item(fields=UNASSIGN | {"telephoneNumber": None})
+    many = [held(f"+1206555{place:04}") for place in range(101)]
+    ended = twice(item, *many)
+    assert (ended.end, ended.message) == (("Failed", "userHasNumber"), "The person has 101 numbers: name each.")
+    assert not ended.sent
+    assert look(item, *many[:100], sets=ALL).sent
+
+
 def test_a_dry_run_claims_nothing() -> None:
     item = work_item(fields=UNASSIGN | {"telephoneNumber": None, "dryRun": True})
     looked = look(item, held(), sets=ALL)
