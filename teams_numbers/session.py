@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import requests
 from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
-from urllib3.exceptions import MaxRetryError
+from urllib3.exceptions import ProtocolError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,8 +80,10 @@ class PlainSession(requests.Session):
             response = self.get_adapter(url).send(call, stream=stream, timeout=timeout, verify=self._bundle)
         except requests.ConnectionError as error:
             # Without the address: its query may hold a signature, and the host logs what a function raises.
-            causes = (cause.reason if isinstance(cause, MaxRetryError) else cause for cause in error.args)
-            raise type(error)(*causes) from None
+            raise type(error)(*(getattr(cause, "reason", cause) for cause in error.args)) from None
+        if response.status_code < requests.codes.ok:  # the answer itself comes later: the next call would take it
+            response.raw.close()
+            raise requests.ConnectionError(ProtocolError())
         if not stream:
             response.content  # noqa: B018 - reads the body
         return response
