@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pydantic.alias_generators import to_camel
 
-from teams_numbers.contracts import Action, AssignmentCategory, ExistingNumber, NumberRequest, NumberType
+from teams_numbers.contracts import CONTEXT_DEPTH, Action, AssignmentCategory, ExistingNumber, NumberRequest, NumberType
 from teams_numbers.fields import ID_FORM
 
 #: The contract's fields by their name on the wire.
@@ -127,6 +127,8 @@ def _problem(name: str, problem: dict[str, Any]) -> str:
         return "must be true or false, without quotes"
     if kind == "dict_type" and isinstance(value, str):
         return "must be a JSON object, not text: send the object itself"
+    if kind == "recursion_depth_exceeded":
+        return f"is nested more than {CONTEXT_DEPTH} deep; keep a reference here and the data elsewhere"
     if name == "userPrincipalName" and re.fullmatch(ID_FORM, str(value).strip()):
         return "is an object id: send it as assignmentTargetId"
     return _FORMS.get(name) or str(problem["msg"])

@@ -32,6 +32,11 @@ class SimulatedClock:
         """Let so many seconds pass, in whole microseconds, rounded up; never back."""
         self._now += timedelta(microseconds=math.ceil(max(0.0, seconds) * 1e6))
 
+    def set_back(self, seconds: float) -> None:
+        """Set the time of day back by so many seconds, as a time server does; the monotonic seconds go on."""
+        self._now -= timedelta(seconds=seconds)
+        self._start -= timedelta(seconds=seconds)
+
     def advance_to(self, moment: datetime) -> None:
         """Let the time pass until a moment, if that is not over already."""
         self._now = max(self._now, moment)

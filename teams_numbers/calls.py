@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import requests
-from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
+from urllib3.exceptions import HTTPError, NewConnectionError
 
 from teams_numbers import answers, failures, log
 from teams_numbers.answers import Denied, Refused, Throttled, Unclear, Unjudged
@@ -159,9 +159,10 @@ class Calls:
                 body = self._read(response, call.most_bytes, body_ends)
                 reply = Reply(response.status_code, response.headers, parse(body))
         except (HTTPError, OSError) as error:  # all of requests' own are an OSError
-            reason = type(error).__name__
+            reason, cause = type(error).__name__, next(iter(error.args), None)
             log.emit("graph.unclear", logging.WARNING, reason=reason, **trace)
-            return Unclear(reason, sent=not _never_connected(error))
+            unsent = isinstance(error, requests.ConnectTimeout) or isinstance(cause, NewConnectionError)
+            return Unclear(reason, sent=not unsent)
         answer = answers.judge(reply, self._clock.now(), wordless=call.wordless, forbidden=call.forbidden)
         self._note(answer, reply, trace)
         return answer
@@ -213,11 +214,3 @@ def _content(call: Call, token: str, client_request_id: str) -> tuple[bytes, dic
 def _broken(answer: Reply | Refused | Unjudged) -> bool:
     """Say whether the connection broke, as one does that Graph closed while it was idle; a silence is no such thing."""
     return isinstance(answer, Unclear) and answer.reason == requests.ConnectionError.__name__
-
-
-def _never_connected(error: Exception) -> bool:
-    """Say whether the call failed before anything was sent."""
-    cause = error.args[0] if error.args else None
-    if isinstance(cause, MaxRetryError):
-        cause = cause.reason
-    return isinstance(error, requests.ConnectTimeout) or isinstance(cause, NewConnectionError)

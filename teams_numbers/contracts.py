@@ -26,6 +26,7 @@ from pydantic.alias_generators import to_camel
 
 from teams_numbers.fields import ID_FORM, MOMENT_FORM, NAME_FORM, NUMBER_FORM, combined, describe_request
 from teams_numbers.pools import PoolName
+from teams_numbers.records import STORED_NUMBER
 
 #: How large `context` may be, in bytes of compact UTF-8 JSON: an event must fit a queue message of 64 KiB.
 CONTEXT_BYTES = 8 * 1024
@@ -35,7 +36,6 @@ CONTEXT_DEPTH = 32
 #: https://learn.microsoft.com/rest/api/storageservices/update-message
 NOT_BEFORE_MOST = timedelta(days=7)
 
-_STORED_NUMBER = re.compile(r"\+[1-9][0-9]{6,14}(;ext=[0-9]{1,10})?")
 _NO_GUID, _A_GUID = uuid.UUID(int=0), "6f0b2f8c-90f5-4a0e-9c39-1f0a3f8b6d21"
 
 
@@ -84,7 +84,7 @@ class Outcome(StrEnum):
 def _telephone_number(text: str, info: ValidationInfo) -> str:
     """Read a requester's number; one that the app has stored itself is taken as it is."""
     if info.context is None:
-        if not _STORED_NUMBER.fullmatch(text):
+        if not STORED_NUMBER.fullmatch(text):
             message = "is not a number that the app stores"
             raise ValueError(message)
         return text

@@ -23,6 +23,8 @@ _WINDOW_SECONDS = 10.0
 _SINGLES_MOST = 4096
 #: A list that takes longer is too old for most questions when it has come: numbers are then read one by one.
 _SLOW = timedelta(seconds=10)
+#: By how much a remembered answer may be older than the time of day says, in seconds: the clock may be set back.
+_SET_BACK = 1.0
 #: How long the list is left alone after it could not be had in time, in seconds; doubled each time, up to an hour.
 _LEFT_SECONDS, _LEFT_MOST = 15.0, 3600.0
 
@@ -43,7 +45,7 @@ class Inventory:
         self._listing = threading.Lock()
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
-        self._singles: OrderedDict[tuple[str, str], Reading] = OrderedDict()
+        self._singles: OrderedDict[tuple[str, str], tuple[Reading, float]] = OrderedDict()
         self._asked: deque[float] = deque(maxlen=1024)
         self._pages = Pages(graph, clock)
         self._due = 0
@@ -85,7 +87,7 @@ class Inventory:
             return snapshot.reading(snapshot.by_pool[name])
         # Numbers of a range need not be listed to be free, so there those that are held must be known, too.
         free = {} if pool.ranges else {"assignmentStatus": "unassigned"}
-        at = self._clock.now()
+        at, began = self._clock.now(), self._clock.monotonic()
         filters = {"numberType": pool.number_type} | free
         capability = None if pool.ranges else "userAssignment"
         found: dict[str, NumberRecord] = {}
@@ -96,7 +98,7 @@ class Inventory:
             listed = (number for number in records_of(answer) if number.telephone_number in pool)
             found |= {number.telephone_number: number for number in listed}
             if answer.complete:
-                return self._remember(("pool", name), Reading(at, tuple(found.values())))
+                return self._remember(("pool", name), Reading(at, tuple(found.values())), began)
             if len(answer.numbers) < PAGE * FILTERED_PAGES:
                 break
         return Unclear("the list broke off")
@@ -118,20 +120,20 @@ class Inventory:
                 snapshot = self._list(since)
             if snapshot is not None:
                 return snapshot.reading(listed(snapshot))
-        at = self._clock.now()
-        self._asked.append(self._clock.monotonic())
+        at, began = self._clock.now(), self._clock.monotonic()
+        self._asked.append(began)
         answer = self._graph.numbers(filters)
         if not isinstance(answer, Listing):
             return answer
-        return self._remember(key, Reading(at, records_of(answer)))
+        return self._remember(key, Reading(at, records_of(answer)), began)
 
     def _known(self, key: tuple[str, str], since: datetime) -> Reading | None:
-        reading = self._singles.get(key)
-        return reading if reading is not None and reading.at >= since else None
+        known = self._singles.get(key)
+        return known[0] if known is not None and self._dates_from(since, known[0].at, known[1]) else None
 
-    def _remember(self, key: tuple[str, str], reading: Reading) -> Reading:
+    def _remember(self, key: tuple[str, str], reading: Reading, began: float) -> Reading:
         with self._lock:
-            self._singles[key] = reading
+            self._singles[key] = reading, began
             self._singles.move_to_end(key)
             while len(self._singles) > _SINGLES_MOST:
                 self._singles.popitem(last=False)
@@ -139,7 +141,13 @@ class Inventory:
 
     def _young(self, since: datetime) -> Snapshot | None:
         snapshot = self._snapshot
-        return snapshot if snapshot is not None and snapshot.at >= since else None
+        known = snapshot is not None and self._dates_from(since, snapshot.at, snapshot.began)
+        return snapshot if known else None
+
+    def _dates_from(self, since: datetime, at: datetime, began: float) -> bool:
+        """Say whether an answer is of that moment or later, also where the clock was set back after it."""
+        passed = self._clock.monotonic() - began
+        return at >= since and passed <= (self._clock.now() - at).total_seconds() + _SET_BACK
 
     def _worth_listing(self) -> bool:
         """Say whether the questions due are as many as the pages that would answer them."""
@@ -167,7 +175,7 @@ class Inventory:
                 return snapshot
             if not self._worth_listing():
                 return None  # it could not be had just now: whoever waited for it reads alone
-            at, pages = self._clock.now(), self._pages.count
+            at, began, pages = self._clock.now(), self._clock.monotonic(), self._pages.count
             found = self._pages.read(most=1 if pages == 1 else None)
             longer = self._pages.count != pages  # than one thought, and that is all
             if self._clock.now() - at > _SLOW or (found is None and not longer):
@@ -183,6 +191,6 @@ class Inventory:
                 if number.target is not None:
                     people.setdefault(number.target, []).append(number)
             numbers = {number.telephone_number: number for number in found}
-            self._snapshot = Snapshot(at, numbers, people, self._pages.count, self._questions())
+            self._snapshot = Snapshot(at, began, numbers, people, self._pages.count, self._questions())
             self._asked.clear()
             return self._snapshot

@@ -7,6 +7,7 @@ MANAGEMENT = "/admin/teams/telephoneNumberManagement"
 NUMBERS = f"{MANAGEMENT}/numberAssignments"
 
 _PRINTABLE = re.compile(r"[!-\[\]-~]{1,8192}")  # ASCII without spaces, control characters and the backslash
+#: The longest address of an operation, as it is named and as it is built anew: a work item stores it.
 _LONGEST_OPERATION = 2048
 _OPERATION = re.compile(r"operations(?:\('(?P<quoted>[\w=-]+)'\)|\(%27(?P<encoded>[\w=-]+)%27\)|/(?P<bare>[\w=-]+))")
 _VERSION = re.compile(r"v[0-9]{1,3}\.[0-9]{1,3}|beta")
@@ -36,7 +37,8 @@ def operation_url(location: str, endpoint: str) -> str | None:
     match = _OPERATION.fullmatch(rest)
     if match is None or not _same_graph(base, urlsplit(endpoint).path):
         return None
-    return f"{endpoint}{MANAGEMENT}/operations('{match['quoted'] or match['encoded'] or match['bare']}')"
+    url = f"{endpoint}{MANAGEMENT}/operations('{match['quoted'] or match['encoded'] or match['bare']}')"
+    return url if len(url) <= _LONGEST_OPERATION else None
 
 
 def next_page(link: str, endpoint: str) -> str | None:

@@ -28,7 +28,7 @@ class Snapshot:
     """The whole list, as it was read page by page.
 
     Attributes:
-        at: when the first page was asked for.
+        at, began: when the first page was asked for, by the time of day and in the clock's monotonic seconds.
         numbers: by telephone number.
         people: the numbers that each person has.
         pages: how many calls it took.
@@ -38,6 +38,7 @@ class Snapshot:
     """
 
     at: datetime
+    began: float
     numbers: dict[str, NumberRecord]
     people: dict[str, list[NumberRecord]]
     pages: int

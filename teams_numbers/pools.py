@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
-from teams_numbers.records import NumberRecord
+from teams_numbers.records import STORED_NUMBER, NumberRecord
 
 #: The most numbers that one range may span: a range is walked number by number.
 RANGE_MOST = 100_000
@@ -93,7 +93,8 @@ class Pool(_Model):
     def __contains__(self, number: str) -> bool:
         if number in self.excluded:
             return False
-        return number.startswith(self._prefixes) or any(number in part for part in self._spans)
+        named = number.startswith(self._prefixes) or any(number in part for part in self._spans)
+        return named and STORED_NUMBER.fullmatch(number) is not None
 
     @functools.cached_property
     def _prefixes(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from azure.core.exceptions import HttpResponseError, ResourceExistsError, ResourceNotFoundError
+from azure.core.exceptions import AzureError, DecodeError, HttpResponseError, ResourceExistsError, ResourceNotFoundError
 
 from teams_numbers.identity import AccountIdentity
 from teams_numbers.session import PlainSession
@@ -81,10 +81,14 @@ class Queue:
         pages = self._queue.receive_messages(
             messages_per_page=most, visibility_timeout=max(1, _visibility(lease))
         ).by_page()
-        return [
-            Message(item["id"], item["pop_receipt"], item["dequeue_count"], item["inserted_on"], item["content"])
-            for item in next(pages, ())
-        ]
+        try:
+            return [
+                Message(item["id"], item["pop_receipt"], item["dequeue_count"], item["inserted_on"], item["content"])
+                for item in next(pages, ())
+            ]
+        except DecodeError:  # its text repeats the messages, and the host logs it
+            message = "the queue's answer cannot be read"
+            raise AzureError(message) from None
 
     def replace(self, message: Message, text: str, after: float) -> Message:
         """Store a message's new content in place, visible to others after so many seconds; return it with its lease.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import requests
 from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
+from urllib3.exceptions import ProtocolError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +68,7 @@ class PlainSession(requests.Session):
             more: what a client library names besides, each at the value that asks for nothing more.
 
         Raises:
-            requests.RequestException: there was no answer.
+            requests.RequestException: there was no answer; its text names the host, never the path or the query.
             TypeError: an option asks for what this session does not do.
         """
         if unknown := [name for name, value in more.items() if name not in _IDLE or value not in _IDLE[name]]:
@@ -75,7 +76,14 @@ class PlainSession(requests.Session):
             raise TypeError(message)
         call = requests.PreparedRequest()
         call.method, call.url, call.headers, call.body = method, url, CaseInsensitiveDict(headers), data or None
-        response = self.get_adapter(url).send(call, stream=stream, timeout=timeout, verify=self._bundle)
+        try:
+            response = self.get_adapter(url).send(call, stream=stream, timeout=timeout, verify=self._bundle)
+        except requests.ConnectionError as error:
+            # Without the address: its query may hold a signature, and the host logs what a function raises.
+            raise type(error)(*(getattr(cause, "reason", cause) for cause in error.args)) from None
+        if response.status_code < requests.codes.ok:  # the answer itself comes later: the next call would take it
+            response.raw.close()
+            raise requests.ConnectionError(ProtocolError())
         if not stream:
             response.content  # noqa: B018 - reads the body
         return response

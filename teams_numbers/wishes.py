@@ -8,7 +8,7 @@ from teams_numbers.goal import Goal, goal_of
 from teams_numbers.look import FRESH_SECONDS, Look, Steps
 from teams_numbers.pools import candidates, suited, walk
 from teams_numbers.questions import Busy, Claim
-from teams_numbers.records import Holder, NumberRecord
+from teams_numbers.records import STORED_NUMBER, Holder, NumberRecord
 from teams_numbers.standings import Changing, Holds, InTheWay, Lost, NotTheirs, Standing, Step
 from teams_numbers.work_item import NUMBERS_MOST, Order
 
@@ -66,16 +66,18 @@ def unassign(look: Look) -> Steps[Standing]:
             numbers = tuple(n.telephone_number for n in held.records if n.holder(person) is Holder.TARGET)
             if not numbers:
                 return NotTheirs(None, held.at)
-        look.item = look.item.but(unassign=tuple(sorted(numbers))[:NUMBERS_MOST])
+            if len(numbers) > NUMBERS_MOST:  # an item has no room for more
+                return InTheWay(failures.USER_HAS_NUMBER, f"The person has {len(numbers)} numbers: name each.", held.at)
+        look.item = look.item.but(unassign=tuple(sorted(numbers)))
     remaining = [number for number in look.item.unassign or () if number not in look.item.unassigned]
     if protected := [number for number in remaining if number in look.settings.protected_numbers]:
-        return InTheWay(
-            failures.NUMBER_PROTECTED, f"{', '.join(protected)}: listed in PROTECTED_NUMBERS.", look.now, certain=True
-        )
+        said = f"{', '.join(protected)}: listed in PROTECTED_NUMBERS."
+        return InTheWay(failures.NUMBER_PROTECTED, said, look.now, certain=True)
     if not remaining:
         gone = look.item.unassigned
         return Holds(f"Unassigned: {', '.join(gone)}." if gone else "The person does not have the number.")
-    return (yield from _take_back(look, person, remaining[0], shown_at))
+    next_one = min(remaining, key=lambda number: not STORED_NUMBER.fullmatch(number))  # what can be done is done first
+    return (yield from _take_back(look, person, next_one, shown_at))
 
 
 def update(look: Look) -> Steps[Standing]:
@@ -86,8 +88,7 @@ def update(look: Look) -> Steps[Standing]:
     found = reading.number(number)
     if found is None:
         return InTheWay(failures.NUMBER_NOT_FOUND, f"The tenant does not list {number}.", reading.at)
-    wanted = Holder.TARGET if person else Holder.NOBODY
-    if found.holder(person) is not wanted:
+    if found.holder(person) is not (Holder.TARGET if person else Holder.NOBODY):
         said = "is not held by the person" if person else "is held by somebody: name the person"
         return InTheWay(failures.HOLDER_DIFFERS, f"{number} {said}.", reading.at)
     if found.changing:
@@ -181,14 +182,14 @@ def _take_back(look: Look, person: str, number: str, shown_at: datetime) -> Step
 
     A reading that is older than the one that showed the number on the person says nothing against that.
     """
-    since = max(shown_at, look.now - timedelta(seconds=FRESH_SECONDS))
-    reading = yield from look.number(number, since, alone=True)
+    if not STORED_NUMBER.fullmatch(number):
+        return InTheWay(failures.NUMBER_NOT_FOUND, f"{number} has an unknown form.", shown_at, certain=True)
+    reading = yield from look.number(number, max(shown_at, look.now - timedelta(seconds=FRESH_SECONDS)), alone=True)
     found = reading.number(number)
     if found is None or found.holder(person) is not Holder.TARGET:
         return NotTheirs(number, reading.at)
     if found.number_type not in set(NumberType):
-        said = f"{number} has the type {found.number_type}, which the app does not know."
-        return InTheWay(failures.NUMBER_NOT_FOUND, said, reading.at)
+        return InTheWay(failures.NUMBER_NOT_FOUND, f"{number} has the unknown type {found.number_type}.", reading.at)
     order = Order(
         action=Action.UNASSIGN,
         telephone_number=number,

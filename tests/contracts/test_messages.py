@@ -225,8 +225,9 @@ def test_what_the_app_accepts_it_can_store_read_back_and_tell_at_every_bound(
     assert len(event_of(back, verdict, "/s" * 128).to_text()) < _QUEUE_MESSAGE
 
 
-def test_a_context_deeper_than_the_bound_is_rejected_and_says_so() -> None:
-    told = read(envelope(request_examples()[0] | {"context": nested(CONTEXT_DEPTH + 1, "a")}))
+@pytest.mark.parametrize("depth", [CONTEXT_DEPTH + 1, 300], ids=["the app's", "pydantic's, too"])
+def test_a_context_deeper_than_the_bound_is_rejected_and_says_so(depth: int) -> None:
+    told = read(envelope(request_examples()[0] | {"context": nested(depth, "a")}))
     assert not isinstance(told, NumberRequest)
     assert "context: is nested more than 32 deep" in told.reason
 

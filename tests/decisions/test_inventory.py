@@ -125,6 +125,21 @@ def test_a_reading_that_is_young_enough_is_not_asked_for_again() -> None:
     assert len(asked.graph.singles) == 2
 
 
+@pytest.mark.parametrize("size", [2, 2500], ids=["from the list", "alone"])
+@pytest.mark.parametrize("seconds", [3600, 20])
+def test_what_was_read_before_the_clock_was_set_back_is_not_young_again(size: int, seconds: float) -> None:
+    asked = Asked(size)
+    asked.learn()
+    asked.number()
+    asked.graph.listed[1] = entry(NUMBER)
+    asked.clock.advance(10)
+    asked.clock.set_back(seconds)
+    assert [found.target for found in asked.number(age=5).records] == [None]
+    asked.graph.listed[1] = entry(NUMBER, OTHER)
+    asked.clock.advance(10)
+    assert [found.target for found in asked.number(age=5).records] == [OTHER]
+
+
 def test_what_could_not_be_read_is_asked_for_again() -> None:
     asked = Asked()
     asked.learn()

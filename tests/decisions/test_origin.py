@@ -109,6 +109,16 @@ def test_an_address_is_taken_up_to_2048_characters() -> None:
     assert operation_url(longest.replace("('", "('a"), ENDPOINT) is None
 
 
+def test_an_address_that_would_be_longer_when_built_anew_is_not_taken() -> None:
+    """A work item has no room for it: the order could not be followed, and its item could not be read."""
+    relative = f"{PATH.removeprefix('/v1.0/')}/"
+    longest = 2048 - len(f"{ENDPOINT}/{relative}") - len("('')") + 1
+    built = operation_url(relative + longest * "a", ENDPOINT)
+    assert built is not None
+    assert len(built) == 2048
+    assert operation_url(relative + (longest + 1) * "a", ENDPOINT) is None
+
+
 def test_loopback_with_a_port_works_like_any_origin() -> None:
     endpoint = "http://127.0.0.1:7072/v1.0"
     assert operation_url(f"http://127.0.0.1:7072{PATH}('a')", endpoint) == f"http://127.0.0.1:7072{PATH}('a')"

@@ -202,10 +202,10 @@ def test_a_list_is_given_up_at_its_bound_and_after_the_time_of_one_call(monkeypa
 
 
 def test_an_answer_is_shared_from_the_fourth_on_or_where_so_many_were_due() -> None:
-    snapshot = Snapshot(NOW, {}, {}, pages=3, due=0)
+    snapshot = Snapshot(NOW, 0.0, {}, {}, pages=3, due=0)
     assert [snapshot.reading((free(),)).shared for _ in range(5)] == [False, False, False, True, True]
     assert snapshot.hits == 5
-    assert Snapshot(NOW, {}, {}, pages=3, due=4).reading(()).shared
-    assert not Snapshot(NOW, {}, {}, pages=3, due=3).reading(()).shared
+    assert Snapshot(NOW, 0.0, {}, {}, pages=3, due=4).reading(()).shared
+    assert not Snapshot(NOW, 0.0, {}, {}, pages=3, due=3).reading(()).shared
     reading = snapshot.reading((free(),))
     assert (reading.at, reading.records) == (NOW, (free(),))

@@ -102,6 +102,15 @@ def test_a_number_is_in_a_pool_by_any_of_its_parts_unless_it_is_excepted() -> No
     assert [number for number in inside + outside if number in pool] == inside
 
 
+@pytest.mark.parametrize(
+    "listed", ["+1206", "+12065550100;ext=12345678901", "+12065550100123456", "+1206 555 0100", "+1253555010a"]
+)
+def test_a_listed_number_that_the_app_cannot_store_is_in_no_pool(listed: str) -> None:
+    """It could not be ordered: the request would fail on it until the next day."""
+    numbers = [{"startsWith": "+1206"}, {"from": "+12535550100", "to": "+12535550119"}]
+    assert listed not in read_pools(json.dumps({"p": _SEATTLE | {"numbers": numbers}}))["p"]
+
+
 def test_a_range_of_a_calling_plan_gives_only_what_is_listed() -> None:
     pool = _SEATTLE | {"numbers": [{"from": "+12065550100", "to": "+12065550109"}]}
     assert candidates(read_pools(json.dumps({"s": pool}))["s"], {}) == []

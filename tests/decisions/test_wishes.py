@@ -166,7 +166,18 @@ def test_a_number_of_a_type_that_the_app_does_not_know_is_not_unassigned(fields:
     for number_type in ("newType", None):
         ended = twice(work_item(fields=fields), held(number_type=number_type), free(OTHER))
         assert ended.end == ("Failed", "numberNotFound")
-        assert ended.message == f"{NUMBER} has the type {number_type}, which the app does not know."
+        assert ended.message == f"{NUMBER} has the unknown type {number_type}."
+
+
+@pytest.mark.parametrize("short", ["+1206", "+12065550100;ext=12345678901", "+tel:+12065550100"])
+def test_a_number_that_the_app_cannot_store_is_named_and_the_others_are_unassigned_first(short: str) -> None:
+    everything = {"action": "unassign", "telephoneNumber": None, "numberType": None}
+    odd = held(short)
+    looked = look(work_item(fields=everything), odd, held(OTHER), sets=ALL)
+    assert [sent.telephone_number for sent in looked.sent] == [OTHER]
+    for fields, others in ((everything, ()), (REPLACE, (free(),))):
+        ended = look(work_item(fields=fields), odd, *others, sets=ALL)
+        assert (ended.end, ended.message) == (("Failed", "numberNotFound"), f"{short} has an unknown form.")
 
 
 def test_a_number_to_unassign_that_graph_does_not_list_is_nobodys() -> None:
@@ -191,6 +202,16 @@ def test_all_numbers_of_the_person_are_fixed_at_the_first_look_in_order() -> Non
     )
     assert [sent.telephone_number for sent in then.sent] == [OTHER]
     assert then.times(ReadPerson) == 0
+
+
+def test_a_person_with_more_numbers_than_an_item_has_room_for_is_told_so_and_keeps_them() -> None:
+    """Those beyond the hundredth would stay, and the event would say Succeeded."""
+    item = work_item(fields=UNASSIGN | {"telephoneNumber": None})
+    many = [held(f"+1206555{place:04}") for place in range(101)]
+    ended = twice(item, *many)
+    assert (ended.end, ended.message) == (("Failed", "userHasNumber"), "The person has 101 numbers: name each.")
+    assert not ended.sent
+    assert look(item, *many[:100], sets=ALL).sent
 
 
 def test_a_dry_run_claims_nothing() -> None:

@@ -23,8 +23,10 @@ from tests.pipeline.loopback import (
     NUMBERS,
     OPERATION,
     RESET,
+    Heard,
     Loopback,
     Script,
+    Steps,
     Tokens,
     answer,
     client,
@@ -97,6 +99,22 @@ def test_a_post_is_never_repeated_and_a_get_once_where_the_connection_broke(grap
     assert [heard.method for heard in graph.heard] == ["GET", "GET"]
     graph.say = Script([how], answer(200, {"value": []}))
     assert client(graph.url).numbers({"telephoneNumber": NUMBER}).numbers == ()  # type: ignore[union-attr]
+
+
+def test_an_interim_answer_is_no_answer_and_what_follows_it_is_not_taken_for_the_next_calls() -> None:
+    """RFC 9110 allows a 1xx before the answer; the HTTP client skips 100 only and leaves the rest to the next call."""
+
+    def say(heard: Heard) -> Steps:
+        number = "+1" if "'%2B1'" in heard.path else "+2"
+        whole = answer(200, {"value": [{"telephoneNumber": number}]})
+        return whole if number == "+2" else [b"HTTP/1.1 103 Early Hints\r\n\r\n", 0.1, *whole]
+
+    with Loopback(say) as hinting:
+        asked = client(hinting.url)
+        assert isinstance(asked.numbers({"telephoneNumber": "+1"}), Unclear)
+        found = asked.numbers({"telephoneNumber": "+2"})
+    assert isinstance(found, Listing)
+    assert [entry["telephoneNumber"] for entry in found.numbers] == ["+2"]
 
 
 def test_nobody_at_the_address_means_that_nothing_was_sent() -> None:

@@ -1,6 +1,7 @@
 """What goes over the wire is what was asked for: no cookies, no redirects, no proxies."""
 
 import ssl
+import traceback
 from collections.abc import Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -184,11 +185,16 @@ def test_a_session_that_is_closed_while_others_use_it_serves_on(session: PlainSe
     assert post(session, f"{server.url}/").content == b"ok"
 
 
-def test_a_peer_that_is_not_there_is_a_connection_error(session: PlainSession, server: Server) -> None:
+def test_a_peer_that_is_not_there_is_an_error_that_tells_no_address(session: PlainSession, server: Server) -> None:
+    """The host logs what a function raises, and a queue's address may hold a signature."""
     server.shutdown()
     server.server_close()
-    with pytest.raises(requests.ConnectionError):
-        post(session, f"{server.url}/")
+    signature = "secret"
+    with pytest.raises(requests.ConnectionError) as caught:
+        post(session, f"{server.url}/queue?sig={signature}")
+    told = "".join(traceback.format_exception(caught.value))
+    assert "refused" in told
+    assert signature not in told
 
 
 def test_only_a_certificate_of_a_trusted_authority_is_spoken_to(

@@ -1,6 +1,7 @@
-"""What the queue account's answers may not bring about: a message sent elsewhere, a token that is not the account's."""
+"""What the queue account's answers may not bring about: a message sent elsewhere or logged, a token not for it."""
 
 import ssl
+import traceback
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -16,7 +17,7 @@ from desk import account
 from teams_numbers.queues import Queues, connect
 from teams_numbers.settings import Settings
 from tests.pipeline.loopback import Loopback, answer
-from tests.values import settings
+from tests.values import NUMBER, settings
 
 _STORAGE, _GRAPH = "https://storage.azure.com", "https://graph.microsoft.com"
 _CHALLENGE = f"Bearer authorization_uri=https://login.microsoftonline.com/x/oauth2/authorize resource_id={_GRAPH}"
@@ -94,3 +95,17 @@ def test_a_message_is_not_sent_on_to_where_the_account_points(connected: Callabl
         with pytest.raises(AzureError):
             opened.events.send("event")
         assert (len(pointing.heard), elsewhere.heard) == (1, [])
+
+
+@pytest.mark.parametrize("kind", ["application/xml", "application/json"])
+def test_messages_in_an_answer_that_cannot_be_read_are_not_in_the_error(
+    connected: Callable[[Settings], Queues], kind: str
+) -> None:
+    """The host logs what a function raises, and a message holds personal data."""
+    broken = f"<QueueMessagesList><QueueMessage><MessageText>{NUMBER}</MessageText>".encode()
+    with Loopback(lambda _: answer(200, broken, Content_Type=kind)) as account_says:
+        key = f"QueueEndpoint={account_says.url}/account;AccountName=account;AccountKey=a2V5"
+        opened = connected(settings(NumbersStorage=key))
+        with pytest.raises(AzureError) as caught:
+            opened.operations.receive(30)
+    assert NUMBER not in "".join(traceback.format_exception(caught.value))
