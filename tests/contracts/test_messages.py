@@ -232,6 +232,27 @@ def test_a_context_deeper_than_the_bound_is_rejected_and_says_so(depth: int) -> 
     assert "context: is nested more than 32 deep" in told.reason
 
 
+@pytest.mark.parametrize(
+    ("of", "field", "most"),
+    [
+        ("order", "operationUrl", 2048),
+        ("order", "graphRequestId", 64),
+        ("item", "operationId", 2048),
+        ("item", "waitsFor", 64),
+        ("item", "reason", 64),
+    ],
+)
+def test_a_work_item_has_room_for_so_much_and_no_more(of: str, field: str, most: int) -> None:
+    order = Order(action=Action.ASSIGN, telephone_number=NUMBER, assignment_target_id=USER, sent_at=NOW)
+    raw = json.loads(work_item(order=order).to_text())
+    noted = raw["order"] if of == "order" else raw
+    noted[field] = "x" * most
+    assert WorkItem.model_validate(raw)
+    noted[field] += "x"
+    with pytest.raises(ValidationError, match=field):
+        WorkItem.model_validate(raw)
+
+
 def test_a_work_item_reads_as_it_was() -> None:
     item = work_item(fields={"notBefore": "2026-03-03T08:00:00+01:00"}, attempt=3, reason="licenseMissing", waits=2)
     assert WorkItem.model_validate_json(item.to_text()) == item
