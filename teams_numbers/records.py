@@ -11,6 +11,7 @@ from typing import Any, Final
 STORED_NUMBER: Final = re.compile(r"\+[1-9][0-9]{6,14}(;ext=[0-9]{1,10})?")
 #: Seen as the location of numbers without one: https://github.com/MicrosoftDocs/office-docs-powershell/issues/9432
 _NO_ID: Final = "00000000-0000-0000-0000-000000000000"
+_LOCATION: Final = re.compile(r"[A-Za-z0-9-]{1,64}")
 _UNASSIGNED: Final = frozenset({None, "unassigned", "internalError"})
 
 
@@ -84,7 +85,7 @@ def record(entry: Mapping[str, Any]) -> NumberRecord | None:
         target=target and target.lower(),
         assigned=target is not None or entry.get("assignmentStatus") not in _UNASSIGNED,
         category=_word(entry.get("assignmentCategory")),
-        location_id=_id(_word(entry.get("locationId"))),
+        location_id=_location(_id(_word(entry.get("locationId")))),
         activation_state=_word(entry.get("activationState")),
         for_users=not isinstance(capabilities, list) or not capabilities or "userAssignment" in capabilities,
         country=_word(entry.get("isoCountryCode")),
@@ -94,6 +95,11 @@ def record(entry: Mapping[str, Any]) -> NumberRecord | None:
 def _id(value: object) -> str | None:
     """Return an id; one of zeros is how Teams writes none."""
     return value if isinstance(value, str) and value and value != _NO_ID else None
+
+
+def _location(value: str | None) -> str | None:
+    """Return an emergency location's id; none where it is no id that the app can store, order and tell."""
+    return value if value is not None and _LOCATION.fullmatch(value) else None
 
 
 def _word(value: object) -> str | None:

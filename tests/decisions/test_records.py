@@ -59,6 +59,12 @@ def test_what_is_no_text_is_none(field: str, attribute: str, value: Any) -> None
     assert getattr(read(**{field: value}), attribute) is None
 
 
+@pytest.mark.parametrize(("location", "is_one"), [("l" * 64, True), ("l" * 65, False), ("a b", False), ("a\n", False)])
+def test_a_location_that_could_not_be_stored_is_none(location: str, is_one: bool) -> None:
+    """A number with it could not be given back: a replacement failed on it time and again, after the brake's count."""
+    assert read(locationId=location).location_id == (location if is_one else None)
+
+
 def test_a_type_that_graph_could_not_tell_is_none() -> None:
     assert read(numberType="internalError").number_type is None
     assert read(numberType="newType").number_type == "newType"
