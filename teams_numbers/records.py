@@ -82,7 +82,7 @@ def record(entry: Mapping[str, Any]) -> NumberRecord | None:
     return NumberRecord(
         telephone_number=number if number.startswith("+") else f"+{number}",
         number_type=number_type if number_type != "internalError" else None,
-        target=target and target.lower(),
+        target=target and target.strip("{}").lower(),
         assigned=target is not None or entry.get("assignmentStatus") not in _UNASSIGNED,
         category=_word(entry.get("assignmentCategory")),
         location_id=_location(_id(_word(entry.get("locationId")))),

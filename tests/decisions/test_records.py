@@ -39,6 +39,12 @@ def test_an_entry_without_a_number_is_none() -> None:
     assert record({"telephoneNumber": 7}) is None
 
 
+@pytest.mark.parametrize("written", [USER, USER.upper(), f"{{{USER}}}"])
+def test_a_holders_id_is_read_however_it_is_written(written: str) -> None:
+    """Graph's metadata calls it a text."""
+    assert read(assignmentTargetId=written).holder(USER) is Holder.TARGET
+
+
 def test_a_number_without_its_plus_gets_one() -> None:
     assert read(telephoneNumber=NUMBER[1:]).telephone_number == NUMBER
 
