@@ -1,5 +1,6 @@
 """What a rejection says of a field: which one was meant, and what to write instead."""
 
+import json
 from typing import Any
 
 import pytest
@@ -108,6 +109,10 @@ def test_a_word_that_means_nothing_is_told_what_is_allowed() -> None:
         ({"dryRun": "yes"}, "dryRun: must be true or false, without quotes"),
         ({"context": "x"}, "context: must be a JSON object, not text: send the object itself"),
         ({"context": {"a": "x" * 9000}}, "context: is 9008 bytes of JSON, 8192 are allowed"),
+        (
+            {"context": json.loads('{"a":' * 300 + "1" + "}" * 300)},
+            "context: is nested more than 32 deep; keep a reference",
+        ),
         ({"assignmentTargetId": "x"}, "assignmentTargetId: must be the user's object id, a GUID"),
         (
             {"locationId": "no such form"},

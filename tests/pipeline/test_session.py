@@ -14,6 +14,7 @@ import requests
 import trustme
 
 from teams_numbers.session import PlainSession
+from tests.pipeline.loopback import Loopback, answer
 
 _TIMEOUT = (5.0, 5.0)
 
@@ -195,6 +196,19 @@ def test_a_peer_that_is_not_there_is_an_error_that_tells_no_address(session: Pla
     told = "".join(traceback.format_exception(caught.value))
     assert "refused" in told
     assert signature not in told
+
+
+@pytest.mark.parametrize("status", [102, 103, 199])
+def test_an_interim_answer_ends_the_connection_since_the_answer_itself_would_be_the_next_calls(
+    session: PlainSession, status: int
+) -> None:
+    with Loopback(lambda _: [f"HTTP/1.1 {status} -\r\n\r\n".encode(), 0.1, *answer(200)]) as hinting:
+        for calls in (1, 2):
+            with pytest.raises(requests.ConnectionError):
+                post(session, f"{hinting.url}/")
+            assert hinting.connections == calls
+    with Loopback(lambda _: answer(200)) as plain:
+        assert post(session, f"{plain.url}/").status_code == 200
 
 
 def test_only_a_certificate_of_a_trusted_authority_is_spoken_to(
