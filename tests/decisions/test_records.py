@@ -45,6 +45,12 @@ def test_a_holders_id_is_read_however_it_is_written(written: str) -> None:
     assert read(assignmentTargetId=written).holder(USER) is Holder.TARGET
 
 
+def test_an_id_of_zeros_is_none() -> None:
+    zeros = USER.translate(str.maketrans("123456789abcdef", "0" * 15))
+    found = read(assignmentTargetId=zeros, assignmentStatus="unassigned", locationId=zeros)
+    assert (found.target, found.assigned, found.location_id) == (None, False, None)
+
+
 def test_a_number_without_its_plus_gets_one() -> None:
     assert read(telephoneNumber=NUMBER[1:]).telephone_number == NUMBER
 
