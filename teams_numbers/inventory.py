@@ -125,7 +125,10 @@ class Inventory:
         answer = self._graph.numbers(filters)
         if not isinstance(answer, Listing):
             return answer
-        return self._remember(key, Reading(at, records_of(answer)), began)
+        found = tuple(dict.fromkeys(records_of(answer)))
+        if len({number.telephone_number for number in found}) < len(found):
+            return Unclear("a number is listed twice, in two ways")
+        return self._remember(key, Reading(at, found), began)
 
     def _known(self, key: tuple[str, str], since: datetime) -> Reading | None:
         known = self._singles.get(key)

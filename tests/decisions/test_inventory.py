@@ -140,6 +140,16 @@ def test_what_was_read_before_the_clock_was_set_back_is_not_young_again(size: in
     assert [found.target for found in asked.number(age=5).records] == [OTHER]
 
 
+def test_a_number_that_is_listed_twice_counts_once_and_in_two_ways_not_at_all() -> None:
+    """Who went by the first entry would take a number from the holder that the second one names."""
+    asked = Asked()
+    asked.graph.rule = lambda _: Listing((entry(NUMBER, USER), entry(NUMBER, USER)))
+    assert len(asked.number().records) == 1
+    asked.graph.rule = lambda _: Listing((entry(NUMBER, USER), entry(NUMBER, USER[::-1])))
+    assert isinstance(asked.inventory.number(NUMBER, asked.clock.now(), alone=True), Unclear)
+    assert isinstance(asked.inventory.person(USER, asked.clock.now()), Unclear)
+
+
 def test_what_could_not_be_read_is_asked_for_again() -> None:
     asked = Asked()
     asked.learn()
