@@ -140,6 +140,16 @@ def test_what_was_read_before_the_clock_was_set_back_is_not_young_again(size: in
     assert [found.target for found in asked.number(age=5).records] == [OTHER]
 
 
+@pytest.mark.parametrize(("seconds", "calls"), [(0.9, 1), (1.1, 2)])
+def test_a_clock_that_is_set_back_by_less_than_a_second_costs_no_call(seconds: float, calls: int) -> None:
+    asked = Asked()
+    asked.learn()
+    asked.number()
+    asked.clock.set_back(seconds)
+    asked.number(age=60)
+    assert len(asked.graph.singles) == calls
+
+
 def test_a_number_that_is_listed_twice_counts_once_and_in_two_ways_not_at_all() -> None:
     """Who went by the first entry would take a number from the holder that the second one names."""
     asked = Asked()
