@@ -159,10 +159,9 @@ class Calls:
                 body = self._read(response, call.most_bytes, body_ends)
                 reply = Reply(response.status_code, response.headers, parse(body))
         except (HTTPError, OSError) as error:  # all of requests' own are an OSError
-            reason, cause = type(error).__name__, next(iter(error.args), None)
+            reason = type(error).__name__
             log.emit("graph.unclear", logging.WARNING, reason=reason, **trace)
-            unsent = isinstance(error, requests.ConnectTimeout) or isinstance(cause, NewConnectionError)
-            return Unclear(reason, sent=not unsent)
+            return Unclear(reason, sent=not _never_connected(error))
         answer = answers.judge(reply, self._clock.now(), wordless=call.wordless, forbidden=call.forbidden)
         self._note(answer, reply, trace)
         return answer
@@ -214,3 +213,10 @@ def _content(call: Call, token: str, client_request_id: str) -> tuple[bytes, dic
 def _broken(answer: Reply | Refused | Unjudged) -> bool:
     """Say whether the connection broke, as one does that Graph closed while it was idle; a silence is no such thing."""
     return isinstance(answer, Unclear) and answer.reason == requests.ConnectionError.__name__
+
+
+def _never_connected(error: Exception) -> bool:
+    """Say whether the call failed before anything was sent."""
+    # In a function of its own: kept in the caller's frame, the cause would keep that frame and its socket.
+    cause = error.args[0] if error.args else None
+    return isinstance(error, requests.ConnectTimeout) or isinstance(cause, NewConnectionError)
