@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 RECEIVE_MOST = 32
 _VISIBILITY_MOST = 7 * 24 * 3600
 _NEVER_EXPIRES = -1
-#: How a stalled queue is given up, in seconds and tries, after 70 seconds at the latest. By default the client library
+#: How a silent queue is given up, in seconds and tries: after 70 seconds. By default the client library
 #: waits 15 s and more before each retry, and its transport five minutes for each answer.
 _TIMEOUTS: dict[str, Any] = {"connection_timeout": 5, "read_timeout": 15}
 _RETRIES: dict[str, Any] = {

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from teams_numbers.pools import Pool, read_pools
+from teams_numbers.records import STORED_NUMBER
 
 
 class SettingsError(Exception):
@@ -62,7 +63,7 @@ def _uri_reference(text: str) -> str:
 
 
 def _e164(text: str) -> str:
-    if not re.fullmatch(r"\+[1-9][0-9]{6,14}(;ext=[0-9]{1,10})?", text):
+    if not STORED_NUMBER.fullmatch(text):
         message = f"{text!r} must be a number with + and its country code, such as +12065550100"
         raise ValueError(message)
     return text
