@@ -1,5 +1,6 @@
 """`desk brake`: how many numbers were taken back within 24 hours, of how many that are allowed; and its release."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -38,8 +39,7 @@ def brake(
         return
     _print_state(console, counted, allowed, sure=names("UNASSIGN_PER_DAY", local=local))
     if counted and (seen := account.peek(queue)):
-        left = min(message.inserted_at for message in seen) + _DAY - datetime.now(UTC)
-        console.print(f"The oldest of them stops counting in {show.age(left)}.")
+        console.print(oldest((message.inserted_at for message in seen), datetime.now(UTC)))
     _print_waiting(console, look(account, seconds=seconds), numbers=show_numbers)
     if release:
         _release(account, console, counted, yes=yes)
@@ -51,6 +51,11 @@ def state(counted: int, allowed: int) -> str:
     if counted < allowed:
         return f"{said} The brake is open."
     return f"{said} The brake holds: further unassignments wait for a person."
+
+
+def oldest(counted_at: Iterable[datetime], now: datetime) -> str:
+    """Return in a sentence when the first of the unassignments counted stops counting."""
+    return f"The oldest of them stops counting in {show.age(min(counted_at) + _DAY - now)}."
 
 
 def paused(seen: WorkList) -> list[WorkItem]:
