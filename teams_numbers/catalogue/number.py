@@ -48,9 +48,9 @@ NUMBER_TAKEN = Failure(
 NUMBER_QUARANTINED = Failure(
     "numberQuarantined",
     Kind.PERMANENT,
-    "Graph says that the number is taken, but it reads as free. It may be blocked since its last holder gave it back, "
-    "or belong to another tenant. Look at AssignmentBlockedState in Get-CsPhoneNumberAssignment, remove the block with "
-    "Remove-CsPhoneNumberAssignmentBlock, or choose another number.",
+    "Graph says that the number is taken, but it reads as free. It may be blocked since it was given back, have a "
+    "failed assignment, or be another tenant's. Look at AssignmentBlockedState in Get-CsPhoneNumberAssignment, remove "
+    "the block with Remove-CsPhoneNumberAssignmentBlock, or choose another number.",
     patterns=(
         r"blocked (?:for|from) (?:new |any |further )?assignment",
         r"assignment (?:is )?block",
