@@ -10,7 +10,8 @@ from teams_numbers.settings import SettingsError
 #: could not be used; the end of some request is not known yet; a file could not be written; Ctrl-C, or a no.
 OK, NOT_ALL, USAGE, ACCOUNT, OPEN, FILE, STOPPED = 0, 1, 2, 3, 4, 5, 130
 
-_SETTINGS = "NumbersStorage or NumbersStorage__queueServiceUri"
+_ADDRESS = "NumbersStorage__queueServiceUri"
+_SETTINGS = f"NumbersStorage or {_ADDRESS}"
 #: What the service's error codes mean to an operator:
 #: https://learn.microsoft.com/rest/api/storageservices/common-rest-api-error-codes
 _REFUSALS = {
@@ -58,7 +59,7 @@ class DeskError(Exception):
 def explain(error: AzureError | SettingsError) -> str:
     """Return one line on an error of the account or the settings: what is wrong, where, and what to do."""
     if isinstance(error, SettingsError):
-        return str(error)
+        return f"{error}; on the local stack, add --local" if f"{_ADDRESS}: is missing" in str(error) else str(error)
     if isinstance(error, HttpResponseError) and error.response is not None:
         return _refused(error)
     if isinstance(error, ClientAuthenticationError):  # from the identity: no answer of the account came with it

@@ -25,7 +25,7 @@ def row(item: WorkItem, now: datetime, *, numbers: bool) -> tuple[str, ...]:
     """Return an item's cells: request, what it asks for, person, age, order, what it waits for, attempt."""
     request = item.request
     number = show.number(item.number or request.telephone_number, shown=numbers)
-    what = number or (f"from {request.pool}" if request.pool else "all numbers")
+    what = number or (f"one from {request.pool}" if request.pool else "all numbers")
     return (
         show.plain(request.request_id),
         f"{'replace by' if request.replaces else request.action} {what}" + (", dry run" if request.dry_run else ""),

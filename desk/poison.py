@@ -111,7 +111,8 @@ def discard(
 
 def _table(account: Account, rows: list[tuple[str, Seen]] | list[tuple[str, Message]], *, numbers: bool) -> Table:
     table = show.make_table("Id", "Queue", "Set aside", "Request", "Number", "What is wrong")
-    table.columns[3].overflow = "fold"
+    for column in (table.columns[3], table.columns[-1]):
+        column.overflow = "fold"
     for source, message in rows:
         found = about(source, message, account)
         table.add_row(

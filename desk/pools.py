@@ -16,6 +16,8 @@ from teams_numbers.pools import Pool, candidates, read_pools, suited
 from teams_numbers.records import NumberRecord
 
 _USED, _OTHER, _FREE = "█", "▒", "░"
+#: How wide a bar is at most, and what the table's columns beside it take, the pool's name not counted.
+_BAR, _OTHERS = 30, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ def pools(
     known = settings.number_pools if file is None else _read(file)
     if not known:
         message = "no pools: set NUMBER_POOLS as the app has it, or name their file, such as --file infra/pools.json"
+        if file is not None:
+            message = f"{file}: holds no pool yet; docs/deploy.md shows how to write one"
         raise DeskError(message)
     tenant = open_tenant(settings, client_id, tenant_id, device_code=device_code, local=local)
     with console.status("Reading Graph's list …"):
@@ -95,13 +99,14 @@ def _print(levels: list[Level], console: Console) -> None:
     table = show.make_table("Pool", "Type", "", "Free", "Used", "Other", "Low water")
     for column in table.columns[3:]:
         column.justify = "right"
+    width = min(_BAR, max(_BAR // 3, console.width - max(len(each.name) for each in levels) - _OTHERS))
     for each in levels:
         color = "red" if each.low else "green"
         parts = [(each.used, _USED, ""), (each.other, _OTHER, "dim"), (each.free, _FREE, color)]
         table.add_row(
             each.name,
             each.pool.number_type,
-            show.bar(parts),
+            show.bar(parts, width),
             show.styled(each.free, f"bold {color}"),
             str(each.used),
             str(each.other),

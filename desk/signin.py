@@ -56,7 +56,8 @@ def sign_in(
         credential.get_token(scope)  # now: later, a call's own deadline would not wait for a person
     except (AzureError, OSError, ValueError) as error:
         said = show.masked(" ".join(str(error).split("Trace ID")[0].split()))
-        message = f"no sign-in to Graph: {show.plain(said)}"
+        hint = " Check that `make run` is running." if local else ""
+        message = f"no sign-in to Graph: {show.plain(said)}{hint}"
         raise DeskError(message, ACCOUNT) from None
     return credential
 

@@ -58,7 +58,8 @@ class Stack:
 
     Args:
         settings: app settings that differ from local.settings.json.
-        ports: the queue service's and the emulator's; free ones if left out.
+        ports: the queue service's and the emulator's; free ones if left out. On named ones the identity endpoint asks
+            for what local.settings.json says, so that others who read that file can sign in there.
         persistent: keep the queues on disk, so that the queue service may be restarted.
         with_host: start the Functions host, too.
         plan: how the emulator behaves where that differs from PLAN.
@@ -90,8 +91,8 @@ class Stack:
         self.graph_url = f"http://127.0.0.1:{graph_port}"
         uri = f"{'https' if tls else 'http'}://127.0.0.1:{queue_port}/{_ACCOUNT}"
         self.connection = f"AccountName={_ACCOUNT};AccountKey={_KEY};QueueEndpoint={uri};"
-        header = secrets.token_hex(8)
         values = LOCAL_SETTINGS
+        header = values["IDENTITY_HEADER"] if ports else secrets.token_hex(8)
         overrides = {
             "GRAPH_ENDPOINT": f"{self.graph_url}/v1.0",
             "IDENTITY_ENDPOINT": f"{self.graph_url}/msi/token",

@@ -16,6 +16,10 @@ from teams_numbers.records import STORED_NUMBER, NumberRecord
 RANGE_MOST = 100_000
 #: Where Calling Plan numbers need an emergency location: https://learn.microsoft.com/microsoftteams/manage-emergency-call-routing-policies
 _LOCATION_COUNTRIES = frozenset({"US", "CA"})
+#: What is said of a field that is wrong, by pydantic's word for it; and what one looks like that does not fit.
+_SAID = {"missing": "is missing", "extra_forbidden": "unknown field", "too_short": "is empty; name at least one"}
+_SAID |= dict.fromkeys(("tuple_type", "model_type"), "must have the form that docs/deploy.md shows")
+_LIKE = {"startsWith": "+1206", "country": "US", "locationId": "f1b9e3a6-0c55-4f0e-8f62-2d5b8c7c6a10"}
 
 PoolName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 _Number = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{6,14}$")]
@@ -180,18 +184,25 @@ def _read_pool(name: str, value: object) -> Pool:
     try:
         return Pool.model_validate(value)
     except ValidationError as error:
-        said = dict.fromkeys(_problem(dict(problem)) for problem in error.errors())
+        said = dict.fromkeys(_problem(dict(problem)) for problem in error.errors() if _meant(dict(problem), value))
         message = f"pool {name!r}: {'; '.join(said)}"
         raise ValueError(message) from None
+
+
+def _meant(problem: dict[str, Any], value: Any) -> bool:  # noqa: ANN401 - any JSON
+    """Say whether a problem is one of what was written: `numbers` are read as both kinds, and each one has problems."""
+    loc = problem["loc"]
+    if len(loc) < 3 or loc[0] != "numbers":  # noqa: PLR2004 - the field, its place, one of the two kinds
+        return problem["type"] != "too_short" or not value["numbers"]  # a wrong entry is not counted
+    part = value["numbers"][loc[1]]
+    return {"from", "to"}.isdisjoint(part if isinstance(part, dict) else ()) is (loc[2] == Prefix.__name__)
 
 
 def _problem(problem: dict[str, Any]) -> str:
     """Say which field of a pool is wrong; the names of the two kinds of `numbers` are ours, not the reader's."""
     loc = problem["loc"]
     where = ".".join(str(part) for part in ((*loc[:2], *loc[3:]) if loc[:1] == ("numbers",) else loc))
-    said = str(problem["msg"]).removeprefix("Value error, ")
-    if problem["type"] == "missing":
-        said = "is missing"
-    elif problem["type"] == "extra_forbidden":
-        said = "unknown field"
+    said = _SAID.get(problem["type"], str(problem["msg"]).removeprefix("Value error, "))
+    if problem["type"] == "string_pattern_mismatch":
+        said = f"must be like {_LIKE.get(where.rpartition('.')[2], '+12065550100')}"
     return f"{where}: {said}" if where else said

@@ -51,13 +51,12 @@ def _queue_name(text: str) -> str:
 
 
 def _uri_reference(text: str) -> str:
+    message = "must be a URI reference, such as /teams/numbers or https://contoso.example/numbers"
     if not re.fullmatch(r"(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+", text):
-        message = "must be a URI reference, such as /teams/numbers or https://contoso.example/numbers"
         raise ValueError(message)
     try:
         urlsplit(text)
     except ValueError:
-        message = "must be a URI reference, such as /teams/numbers or https://contoso.example/numbers"
         raise ValueError(message) from None
     return text
 
@@ -74,6 +73,8 @@ def _listed(text: object) -> object:
 
 
 QueueName = Annotated[str, AfterValidator(_queue_name)]
+#: What is said of a setting that is not there, or has no entry.
+_ABSENT = {"missing": "is missing; set it", "too_short": "is empty; name at least one"}
 Seconds = Annotated[float, Field(gt=0, le=604_800)]
 
 
@@ -176,6 +177,14 @@ class Settings(BaseSettings):
         return max(self.max_poll_seconds, self.settled_seconds)
 
     @model_validator(mode="after")
+    def _apart(self) -> Self:
+        names = [self.requests_queue, self.operations_queue, self.events_queue, self.unassignments_queue]
+        if len(set(names)) < len(names):  # an event in the in-box would be a request, and be rejected by an event
+            message = "REQUESTS_QUEUE, OPERATIONS_QUEUE, EVENTS_QUEUE, UNASSIGNMENTS_QUEUE: must name four queues"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
     def _connected(self) -> Self:
         if self.storage:
             return self
@@ -208,4 +217,4 @@ def _explain(problem: dict[str, Any]) -> str:
     if not problem["loc"]:
         return said
     name = problem["loc"][0]
-    return f"{name}: {'is missing; set it' if problem['type'] == 'missing' else said}"
+    return f"{name}: {_ABSENT.get(problem['type'], said)}"

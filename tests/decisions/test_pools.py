@@ -68,6 +68,34 @@ def test_a_wrong_pool_is_refused_by_its_name_and_by_the_schema(pools: dict[str, 
 
 
 @pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"numbers": []}, "numbers: is empty; name at least one"),
+        ({"numbers": "+1206"}, "numbers: must have the form that docs/deploy.md shows"),
+        ({"numbers": ["+1206"]}, "numbers.0: must have the form that docs/deploy.md shows"),
+        ({"numbers": [1206]}, "numbers.0: must have the form that docs/deploy.md shows"),
+        ({"numbers": [{"startsWith": "206"}]}, "numbers.0.startsWith: must be like +1206"),
+        ({"numbers": [{"startWith": "+1206"}]}, "numbers.0.startsWith: is missing; numbers.0.startWith: unknown field"),
+        ({"numbers": [{"startsWith": "+1206"}, {"from": "+12065550100"}]}, "numbers.1.to: is missing"),
+        ({"numbers": [{"from": "1", "to": "+12065550100"}]}, "numbers.0.from: must be like +12065550100"),
+        (
+            {"numbers": [{"to": "+12065550100", "startsWith": "+1"}]},
+            "numbers.0.from: is missing; numbers.0.startsWith: unknown field",
+        ),
+        ({"except": ["2065550100"]}, "except.0: must be like +12065550100"),
+        ({"country": "USA"}, "country: must be like US"),
+        ({"locationId": "a b"}, "locationId: must be like f1b9e3a6-0c55-4f0e-8f62-2d5b8c7c6a10"),
+    ],
+)
+def test_a_wrong_field_is_told_once_and_says_what_to_write(wrong: dict[str, Any], said: str) -> None:
+    assert refused({"s": _SEATTLE | wrong}) == f"pool 's': {said}"
+
+
+def test_a_pool_that_is_no_object_is_told_so() -> None:
+    assert refused({"s": ["+1206"]}) == "pool 's': must have the form that docs/deploy.md shows"
+
+
+@pytest.mark.parametrize(
     ("first", "last", "said"),
     [
         ("+493012345009", "+493012345000", "the smaller number first"),

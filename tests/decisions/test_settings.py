@@ -136,10 +136,23 @@ def test_what_an_address_may_be_is_said_as_it_is(name: str, *, loopback: bool) -
 
 def test_one_of_the_two_ways_to_the_account_is_enough() -> None:
     uri = "https://numbers.queue.core.windows.net"
-    queues = dict.fromkeys(("REQUESTS_QUEUE", "OPERATIONS_QUEUE", "EVENTS_QUEUE"), "a-queue")
+    queues = {name: name.lower().replace("_", "-") for name in ("REQUESTS_QUEUE", "OPERATIONS_QUEUE", "EVENTS_QUEUE")}
     assert load(NumbersStorage__queueServiceUri=uri, POLL_SCHEDULE="0 * * * * *", **queues).storage_uri == uri
     with pytest.raises(SettingsError, match=r"^App settings: NumbersStorage__queueServiceUri: is missing; set it"):
         settings(NumbersStorage=None)
+
+
+@pytest.mark.parametrize("name", ["OPERATIONS_QUEUE", "EVENTS_QUEUE", "UNASSIGNMENTS_QUEUE"])
+def test_no_queue_is_two_at_once(name: str) -> None:
+    """An event in the in-box would be a request, and be rejected by an event, and so on."""
+    with pytest.raises(SettingsError, match=rf"^App settings: [A-Z_, ]*{name}[A-Z_, ]*: must name four queues$"):
+        settings(**{name: "number-requests"})
+
+
+@pytest.mark.parametrize("name", ["ACTIONS", "WAIT_SECONDS"])
+def test_an_empty_list_says_what_to_do(name: str) -> None:
+    with pytest.raises(SettingsError, match=rf"^App settings: {name}: is empty; name at least one$"):
+        settings(**{name: " , "})
 
 
 def test_a_settings_name_is_read_from_the_environment_as_it_is_written(monkeypatch: pytest.MonkeyPatch) -> None:

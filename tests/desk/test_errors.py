@@ -112,6 +112,7 @@ def test_a_missing_connection_names_the_setting(desk: Desk) -> None:
     done = desk.run("pending", environment={"NumbersStorage": ""})
     assert done.code == 3
     assert "NumbersStorage__queueServiceUri: is missing; set it" in one_line(done.error)
+    assert done.error.endswith("; on the local stack, add --local\n")
 
 
 def test_what_is_no_connection_string_is_said_without_repeating_it(desk: Desk) -> None:

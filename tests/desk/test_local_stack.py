@@ -6,11 +6,12 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+import requests
 
-from desk.account import connect
+from desk.account import connect, local_identity
 from local.demo import SCALED
 from local.graph.inventory import good_numbers
-from local.stack import Stack
+from local.stack import Stack, free_port
 from tests.desk.conftest import Desk, clean_environment
 
 #: Time enough for every request, and as many calls as the emulator bears.
@@ -49,3 +50,15 @@ def test_local_is_the_local_stack_whatever_the_environment_says(monkeypatch: pyt
     assert account.name == "127.0.0.1:10001/devstoreaccount1"
     assert account.local
     assert connect(local=False).name == "elsewhere.queue.example.com"
+
+
+def test_who_reads_the_local_settings_can_sign_in_to_a_stack_on_named_ports() -> None:
+    stack = Stack(ports=(free_port(), free_port()))
+    try:
+        stack.graph.start()
+        asked = {"api-version": "2019-08-01", "resource": stack.graph_url}
+        header = {"X-IDENTITY-HEADER": local_identity()["IDENTITY_HEADER"]}
+        answer = requests.get(f"{stack.graph_url}/msi/token", params=asked, headers=header, timeout=30)
+    finally:
+        stack.__exit__(None, None, None)
+    assert answer.json()["access_token"]

@@ -160,6 +160,11 @@ def test_pools_tell_free_used_and_low_water_and_which_is_low(there: Desk) -> Non
     assert "seattle is low" not in done.out
 
 
+def test_a_bar_of_a_narrow_screen_is_whole(there: Desk) -> None:
+    done = there.run("pools", environment={"COLUMNS": "80"})
+    assert "…" not in done.out
+
+
 def test_pools_may_come_from_their_file(there: Desk) -> None:
     there.environment.pop("NUMBER_POOLS")
     file = there.folder / "pools.json"
@@ -168,6 +173,8 @@ def test_pools_may_come_from_their_file(there: Desk) -> None:
     file.write_text('{"berlin": {}}', encoding="utf-8")
     assert "pools.json: pool 'berlin': numberType: is missing" in there.run("pools", "--file", "pools.json").error
     assert there.run("pools").error.startswith("desk: no pools: set NUMBER_POOLS")
+    file.write_text("{}", encoding="utf-8")
+    assert there.run("pools", "--file", "pools.json").error.startswith("desk: pools.json: holds no pool yet")
 
 
 def test_a_sign_in_without_the_permission_is_told_which_one_it_needs(there: Desk) -> None:

@@ -39,6 +39,14 @@ def test_list_says_what_is_wrong_and_hides_numbers(aside: Desk) -> None:
     assert [m["dequeue_count"] for m in aside.queue("number-requests-poison").peek_messages(32)] == [0, 0]
 
 
+def test_list_says_all_that_is_wrong_on_a_narrow_screen(desk: Desk) -> None:
+    desk.service.create_queue("number-requests-poison")
+    desk.put("number-requests-poison", json.dumps(message(locationID="somewhere")))
+    done = desk.run("poison", "list", environment={"COLUMNS": "80"})
+    shown = "".join(line[-20:].strip() for line in done.out.splitlines())
+    assert "'locationID':" in shown, done.out
+
+
 def test_without_poison_queues_nothing_is_set_aside(desk: Desk) -> None:
     assert desk.run("poison", "list").out == "Nothing is set aside.\n"
 

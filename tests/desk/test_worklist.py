@@ -84,9 +84,9 @@ def test_what_is_told_leaves_out_what_is_about_others() -> None:
     ("fields", "known", "asks"),
     [
         ({}, {}, "assign +1•••••••00"),
-        (POOL, {}, "assign from seattle"),
+        (POOL, {}, "assign one from seattle"),
         (POOL, {"number": OTHER}, "assign +1•••••••99"),
-        (POOL | {"existingNumber": "replace", "dryRun": True}, {}, "replace by from seattle, dry run"),
+        (POOL | {"existingNumber": "replace", "dryRun": True}, {}, "replace by one from seattle, dry run"),
         ({"action": "unassign", "telephoneNumber": None, "numberType": None}, {}, "unassign all numbers"),
     ],
 )
