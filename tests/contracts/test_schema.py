@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from assign_number.request import Rejection, read
 from scripts.generate import ROOT
 from teams_numbers.contracts import NumberRequest
+from tests.slowness import slowness
 from tests.values import NUMBER, USER, envelope
 
 _SCHEMA = json.loads((ROOT / "schemas" / "number-request.schema.json").read_text(encoding="utf-8"))
@@ -158,7 +159,7 @@ def test_no_text_takes_long_to_match(piece: str) -> None:
     started = time.process_time()
     for text in (piece * 100 + "!", "+1206555" + piece * 100 + "\x01"):
         assert not _VALIDATOR.is_valid(_STARTS[1] | {"telephoneNumber": text})
-    assert time.process_time() - started < 0.5
+    assert time.process_time() - started < 0.5 * slowness()
 
 
 @pytest.mark.parametrize("start", _STARTS, ids="-".join)

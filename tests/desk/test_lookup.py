@@ -234,7 +234,7 @@ def test_a_silent_entra_is_given_up_in_seconds(monkeypatch: pytest.MonkeyPatch) 
         started = time.monotonic()
         with pytest.raises(AzureError):
             signin._person(CLIENT, TENANT, device_code=True).get_token("https://graph.microsoft.com/.default")
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 60  # by default it is twenty minutes
 
 
 def test_a_sign_in_that_is_refused_is_said_in_one_line(there: Desk, entra: Entra) -> None:

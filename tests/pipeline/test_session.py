@@ -89,7 +89,7 @@ def test_no_cookie_is_sent_back_and_one_connection_serves(session: PlainSession,
 
 def test_a_silent_server_is_left_and_a_call_without_a_body_names_none(session: PlainSession, server: Server) -> None:
     with pytest.raises(requests.ReadTimeout):
-        session.request("GET", server.url, headers={}, data=b"", timeout=(5.0, 0.1))
+        session.request("GET", server.url, headers={}, data=b"", timeout=(5.0, 2.0))
     assert not {"Content-Length", "Transfer-Encoding"} & set(server.headers[0])
 
 

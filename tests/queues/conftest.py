@@ -23,10 +23,12 @@ class Account:
     Attributes:
         service: connected to it.
         wait: lets so many seconds of its time pass.
+        monotonic: the seconds of its time since some moment.
     """
 
     service: QueueServiceClient
     wait: Callable[[float], None]
+    monotonic: Callable[[], float]
 
     def until[T](self, found: Callable[[], T], seconds: float = 10) -> T:
         """Return the first true thing found, or fail after so many seconds of the account's time."""
@@ -50,11 +52,11 @@ def account(request: pytest.FixtureRequest) -> Iterator[Account]:
     if which == "memory":
         clock = SimulatedClock()
         # The product and these tests use it as if it were the client library's: that is the point.
-        yield Account(cast("QueueServiceClient", MemoryQueueService(clock)), clock.advance)
+        yield Account(cast("QueueServiceClient", MemoryQueueService(clock)), clock.advance, clock.monotonic)
         return
     running: Azurite = request.getfixturevalue("azurite")
     with QueueServiceClient.from_connection_string(running.connection, retry_total=0) as service:
-        yield Account(service, time.sleep)
+        yield Account(service, time.sleep, time.monotonic)
 
 
 @pytest.fixture
