@@ -47,7 +47,7 @@ def brake(
 
 def state(counted: int, allowed: int) -> str:
     """Return in a sentence how far the brake is; the count may run high, never low."""
-    said = f"{counted} unassignments within 24 hours, {allowed} allowed (UNASSIGN_PER_DAY)."
+    said = f"{show.counted(counted, 'unassignment')} within 24 hours, {allowed} allowed (UNASSIGN_PER_DAY)."
     if counted < allowed:
         return f"{said} The brake is open."
     return f"{said} The brake holds: further unassignments wait for a person."

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from azure.core.exceptions import ResourceExistsError
 
-from desk.brake import oldest
+from desk.brake import oldest, state
 from tests.desk.conftest import Desk
 from tests.values import NOW, work_item
 
@@ -29,6 +29,10 @@ def test_an_open_brake_says_how_many_of_how_many(desk: Desk) -> None:
     assert "The brake is open." in done.out
     assert "The oldest of them stops counting in " in done.out
     assert "UNASSIGN_PER_DAY is not set here: 25 is its default, and the app's may differ." in done.out
+
+
+def test_one_is_one() -> None:
+    assert state(1, 25).startswith("1 unassignment within 24 hours, 25 allowed")
 
 
 def test_each_unassignment_counts_for_a_day() -> None:
