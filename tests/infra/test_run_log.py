@@ -12,7 +12,7 @@ from local.stack import Stack
 from teams_numbers import log
 from tests.infra.workspace import Workspace
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 100
 #: What the run sends, by the magic number that makes it happen; each ends in one event.
 NUMBERS = {
     "plain": "+12065550101",

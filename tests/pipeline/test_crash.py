@@ -16,9 +16,9 @@ def test_killing_the_host_in_the_middle_loses_nothing_and_assigns_nothing_twice(
     settings = SCALED | {"LOCAL_HOST_LEASE_SECONDS": "2", "POLL_BUDGET_SECONDS": "2", "REQUEST_DEADLINE_HOURS": "1"}
     with Stack(settings) as stack, Life(stack) as life:
         for kill in range(_KILLS):
+            accepted = sum(life.stats()["acceptedPerNumber"].values())
             for number in numbers[kill::_KILLS]:
                 life.send(requestId=number[1:], telephoneNumber=number, assignmentTargetId=magic_person(number))
-            accepted = sum(life.stats()["acceptedPerNumber"].values())
             until(lambda before=accepted: sum(life.stats()["acceptedPerNumber"].values()) > before)  # type: ignore[misc]
             stack.host.signal(signal.SIGKILL)
             stack.host.wait(10)
