@@ -192,7 +192,7 @@ def _read_pool(name: str, value: object) -> Pool:
 def _meant(problem: dict[str, Any], value: Any) -> bool:  # noqa: ANN401 - any JSON
     """Say whether a problem is one of what was written: `numbers` are read as both kinds, and each one has problems."""
     loc = problem["loc"]
-    if len(loc) < 3 or loc[0] != "numbers":  # noqa: PLR2004 - the field, its place, one of the two kinds
+    if len(loc) < 4:  # noqa: PLR2004 - only an entry of `numbers` goes so deep: its place, its kind, its field
         return problem["type"] != "too_short" or not value["numbers"]  # a wrong entry is not counted
     part = value["numbers"][loc[1]]
     return {"from", "to"}.isdisjoint(part if isinstance(part, dict) else ()) is (loc[2] == Prefix.__name__)
