@@ -11,7 +11,8 @@ from rich.console import Console
 
 from desk import errors, show
 from teams_numbers.answers import Denied, Refused, Throttled, Unclear, judge
-from teams_numbers.failures import CATALOGUE, NOTICED, UNKNOWN, Failure, Kind, recognize
+from teams_numbers.catalogue.entry import Failure, Kind
+from teams_numbers.failures import CATALOGUE, NOTICED, UNKNOWN, recognize
 from teams_numbers.reasons import Reason, read
 from teams_numbers.reply import Reply, parse_text
 

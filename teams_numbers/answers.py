@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from teams_numbers import failures, reasons, words
-from teams_numbers.failures import Kind
+from teams_numbers.catalogue.entry import Kind
 from teams_numbers.log import GUID
 from teams_numbers.reply import Reply, retry_after
 

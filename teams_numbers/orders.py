@@ -14,9 +14,9 @@ from teams_numbers.answers import (
     Unclear,
     Unjudged,
 )
+from teams_numbers.catalogue.entry import Failure, Kind
 from teams_numbers.contracts import Action, Outcome
 from teams_numbers.deadline import may_order
-from teams_numbers.failures import Failure, Kind
 from teams_numbers.look import FRESH_SECONDS, TURN_SECONDS, Look, Steps
 from teams_numbers.questions import Brake, Claim, Claimed, Decision, Follow, Send
 from teams_numbers.schedule import back_off

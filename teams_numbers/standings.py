@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from teams_numbers.catalogue.entry import Failure
 from teams_numbers.contracts import Action
-from teams_numbers.failures import Failure
 from teams_numbers.questions import Busy
 from teams_numbers.records import Holder, NumberRecord
 from teams_numbers.work_item import Order
