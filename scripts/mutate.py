@@ -111,6 +111,7 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
     "teams_numbers.schedule": ("tests/decisions/test_schedule.py", "tests/decisions/test_waves.py"),
     "teams_numbers.answers": ("tests/decisions/test_answers.py",),
     "teams_numbers.reasons": ("tests/decisions/test_reasons.py",),
+    "desk.pasted": ("tests/decisions/test_reasons.py",),
     "teams_numbers.words": ("tests/decisions/test_words.py",),
     "teams_numbers.failures": ("tests/decisions/test_failures.py", "tests/decisions/test_failure_wordings.py"),
     "teams_numbers.catalogue.entry": ("tests/decisions/test_failures.py", "tests/decisions/test_failure_wordings.py"),

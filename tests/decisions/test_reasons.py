@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from teams_numbers.reasons import Reason, find, read
+from desk.pasted import read
+from teams_numbers.reasons import Reason, find
 
 SAID = "User 'Ada' lacks appropriate licenses to assign a 'CallingPlan' number."
 HTML = "<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
