@@ -18,6 +18,7 @@ from teams_numbers.catalogue.entry import Failure, Kind
 from teams_numbers.contracts import Action, Outcome
 from teams_numbers.deadline import may_order
 from teams_numbers.look import FRESH_SECONDS, TURN_SECONDS, Look, Steps
+from teams_numbers.origin import operation_id
 from teams_numbers.questions import Brake, Claim, Claimed, Decision, Follow, Send
 from teams_numbers.schedule import back_off
 from teams_numbers.standings import Refusal, Step
@@ -61,7 +62,7 @@ def clear(look: Look, step: Step) -> Steps[Decision | None]:
     expires = look.read_at + look.settings.recent + timedelta(seconds=TURN_SECONDS)
     if step.read_at is not None:
         expires = min(expires, step.read_at + timedelta(seconds=FRESH_SECONDS))
-    return (yield from _send(look, order, Send(look.item, expires)))
+    return (yield from _send(look, order, expires))
 
 
 def _claim(look: Look, step: Step) -> Steps[Decision | None]:
@@ -77,7 +78,7 @@ def _claim(look: Look, step: Step) -> Steps[Decision | None]:
     return look.waiting(claimed.reason, claimed.seconds)
 
 
-def _send(look: Look, order: Order, send: Send) -> Steps[Decision | None]:
+def _send(look: Look, order: Order, expires: datetime) -> Steps[Decision | None]:
     before = look.item.order
     repeated = before is not None and (before.action, before.telephone_number) == (order.action, order.telephone_number)
     # What is given again may have been carried out: it had no answer, or its operation is gone.
@@ -85,7 +86,7 @@ def _send(look: Look, order: Order, send: Send) -> Steps[Decision | None]:
     number = order.telephone_number
     touched = look.item.touched if number in look.item.touched else (*look.item.touched, number)[-NUMBERS_MOST:]
     stored = look.item.but(order=order, touched=touched, not_until=None)
-    answer = yield from look.ask(Send(stored, send.expires))
+    answer = yield from look.ask(Send(stored, expires))
     match answer:
         case Unclear(reason=answers.EXPIRED):
             return look.waiting("readAgain", 1)
@@ -101,7 +102,7 @@ def _answered(look: Look, order: Order, answer: Accepted | Done | Refused | Unju
         case Accepted(operation_url=url, graph_request_id=request_id):
             taken = {"operation_url": url, "submitted_at": look.now, "unanswered": False}
             changed(look, order, **taken, graph_request_id=request_id)
-            operation = url.rpartition("operations('")[2].removesuffix("')") if url else None
+            operation = operation_id(url) if url else None
             look.item = look.item.but(submitted_at=look.now, operation_id=operation, waits=0, waits_for=None)
             return Follow(look.item, look.first_pause)
         case Done(graph_request_id=request_id):
