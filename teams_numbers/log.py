@@ -11,10 +11,6 @@ from typing import Final, Literal
 
 from pydantic.alias_generators import to_camel
 
-from teams_numbers.numbers import mask
-
-__all__ = ["EVENTS", "EventName", "emit", "mask", "plain", "quiet_libraries"]
-
 type EventName = Literal[
     "request.handed_over",
     "request.deferred",
