@@ -5,7 +5,8 @@ from datetime import datetime
 
 from teams_numbers.answers import Listing
 from teams_numbers.clock import Clock
-from teams_numbers.graph import LONGEST_CALL_SECONDS, Graph
+from teams_numbers.graph import Graph
+from teams_numbers.limits import LONGEST_CALL_SECONDS
 from teams_numbers.questions import Reading
 from teams_numbers.records import NumberRecord, record
 
