@@ -24,6 +24,9 @@ _FAILING = timedelta(days=1)
 #: How long the brake remembers an unassignment, in seconds.
 _DAY_SECONDS = 24 * 3600
 
+#: How `poll.run` counts a message, and its item if that could be read.
+type Handled = tuple[str, WorkItem | None]
+
 
 class _WorkList:
     """What this room may do: every order, one careful one per person and number at a time."""
@@ -62,12 +65,8 @@ class _WorkList:
             self._services.in_flight.ordered(self.message.id, item, after or 0)
 
 
-def handle(message: Message, services: Services, ends: float) -> tuple[str, WorkItem | None]:
-    """Bring one item to its next station; never raises, so that one message's harm is its own.
-
-    Returns:
-        How `poll.run` counts it, and the item if it could be read.
-    """
+def handle(message: Message, services: Services, ends: float) -> Handled:
+    """Bring one item to its next station; never raises, so that one message's harm is its own."""
     room = _WorkList(message, services)
     item: WorkItem | None = None
     try:
