@@ -3,7 +3,7 @@
 import contextlib
 import json
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from azure.core.exceptions import AzureError
@@ -191,9 +191,14 @@ def _internal_error(item: WorkItem, services: Services) -> Verdict:
         found = reading.number(number) if isinstance(reading, Reading) else None
         if found is not None:
             said += f" The number reads: {found.holder(item.person)}."
+    return _failed_here(said, services.clock.now())
+
+
+def _failed_here(said: str, at: datetime) -> Verdict:
+    """Return the end of a request on which the app itself failed."""
     failure = failures.INTERNAL_ERROR
     problem = Problem(code=failure.code, message=said, advice=failure.advice)
-    return Verdict(outcome=Outcome.FAILED, completed_at=services.clock.now(), problem=problem)
+    return Verdict(outcome=Outcome.FAILED, completed_at=at, problem=problem)
 
 
 def _set_aside(message: Message, reason: str, services: Services) -> str:
@@ -201,9 +206,7 @@ def _set_aside(message: Message, reason: str, services: Services) -> str:
     queue = services.queues.operations
     request = _request_in(message.text)
     if request is not None:
-        failure = failures.INTERNAL_ERROR
-        problem = Problem(code=failure.code, message="The app could not read its own work item.", advice=failure.advice)
-        verdict = Verdict(outcome=Outcome.FAILED, completed_at=message.inserted_at, problem=problem)
+        verdict = _failed_here("The app could not read its own work item.", message.inserted_at)
         outbox.tell(WorkItem(request=request, received_at=message.inserted_at), verdict, services)
     queue.set_aside(message.text)
     queue.delete(message)
