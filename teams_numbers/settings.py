@@ -51,13 +51,12 @@ def _queue_name(text: str) -> str:
 
 
 def _uri_reference(text: str) -> str:
+    message = "must be a URI reference, such as /teams/numbers or https://contoso.example/numbers"
     if not re.fullmatch(r"(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+", text):
-        message = "must be a URI reference, such as /teams/numbers or https://contoso.example/numbers"
         raise ValueError(message)
     try:
         urlsplit(text)
     except ValueError:
-        message = "must be a URI reference, such as /teams/numbers or https://contoso.example/numbers"
         raise ValueError(message) from None
     return text
 
