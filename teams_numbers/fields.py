@@ -13,6 +13,8 @@ NUMBER_FORM: Final = (
     r"^[^!-~]*([EeLlTt\u0080-\uffff]{3,12}:)?[^\x00-\x1f!-'*,:-Z\\^-}\x7f]{7,64}"
     r"(;?\s*[EeIiNnOoSsTtXx][EeIiNnOoSsTtXx\u0080-\uffff]{0,16}[^!-'*-\-/;<>-~]*)?\s*$"
 )
+REQUEST_ID_FORM: Final = r"[A-Za-z0-9._:-]{1,128}"
+LOCATION_FORM: Final = r"[A-Za-z0-9-]{1,64}"
 ID_FORM: Final = r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 NAME_FORM: Final = r"[^\s@/\\?*:<>|\"]+@[^\s@/\\?*:<>|\"]+"
 MOMENT_FORM: Final = (
