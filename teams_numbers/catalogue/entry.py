@@ -5,6 +5,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+#: Where an entry comes from that only the app itself notices or decides.
+THE_APP = "the app itself"
+
 
 class Kind(StrEnum):
     """What a failure asks for."""
