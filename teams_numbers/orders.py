@@ -68,7 +68,7 @@ def clear(look: Look, step: Step) -> Steps[Decision | None]:
 def _claim(look: Look, step: Step) -> Steps[Decision | None]:
     """Claim the person and the number, picked or known; return None, or the deferral where others work on them."""
     item = look.item
-    claimed = yield from look.ask(Claim(item, step.picks or (step.order.telephone_number,), step.free))
+    claimed = yield from look.ask(Claim(item, step.picks or (step.order.telephone_number,), len(step.picks) or None))
     if step.picks and isinstance(claimed, Claimed):
         look.item = item.but(number=claimed.number)
     if isinstance(claimed, Claimed):

@@ -62,11 +62,10 @@ class Step:
 
     Attributes:
         order: complete but for the time, and for the number where that is yet to be picked.
-        picks: the numbers to pick from, the wanted one first; empty: the number is known.
+        picks: all free numbers of the pool, the wanted one first; empty: the number is known.
         read_at: when the holder was read, where the order must not be sent on an older reading.
         sentence: what it does, for a dry run.
         replaces: the number that makes room, as it was.
-        free: how many numbers of the pool are free.
     """
 
     order: Order
@@ -74,7 +73,6 @@ class Step:
     picks: tuple[str, ...] = ()
     read_at: datetime | None = None
     replaces: NumberRecord | None = None
-    free: int | None = None
 
 
 type Standing = Holds | InTheWay | NotTheirs | Lost | Changing | Busy | Step

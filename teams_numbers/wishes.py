@@ -158,7 +158,7 @@ def _next_assignment(
         if not isinstance(step, Step):
             return Changing() if isinstance(step, NotTheirs) else step
         said = f"would unassign {old.telephone_number} and assign {_named(look, goal, picks)}"
-        return Step(step.order, said, picks, step.read_at, old, len(picks) or None)
+        return Step(step.order, said, picks, step.read_at, old)
     order = Order(
         action=Action.ASSIGN,
         telephone_number=goal.number or picks[0],
@@ -168,7 +168,7 @@ def _next_assignment(
         location_id=goal.location_id,
         sent_at=look.now,
     )
-    return Step(order, f"would assign {_named(look, goal, picks)}", picks, free=len(picks) or None)
+    return Step(order, f"would assign {_named(look, goal, picks)}", picks)
 
 
 def _named(look: Look, goal: Goal, picks: tuple[str, ...]) -> str:
