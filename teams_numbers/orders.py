@@ -4,16 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from teams_numbers import answers, failures, replacement
-from teams_numbers.answers import (
-    Accepted,
-    Denied,
-    Done,
-    Operation,
-    Refused,
-    Throttled,
-    Unclear,
-    Unjudged,
-)
+from teams_numbers.answers import Accepted, Denied, Done, Operation, Refused, Throttled, Unclear, Unjudged
 from teams_numbers.catalogue.entry import Failure, Kind
 from teams_numbers.contracts import Action, Outcome
 from teams_numbers.deadline import may_order
@@ -69,9 +60,9 @@ def _claim(look: Look, step: Step) -> Steps[Decision | None]:
     """Claim the person and the number, picked or known; return None, or the deferral where others work on them."""
     item = look.item
     claimed = yield from look.ask(Claim(item, step.picks or (step.order.telephone_number,), len(step.picks) or None))
-    if step.picks and isinstance(claimed, Claimed):
-        look.item = item.but(number=claimed.number)
     if isinstance(claimed, Claimed):
+        if step.picks:
+            look.item = item.but(number=claimed.number)
         return None
     if item.number not in item.touched:
         look.item = item.but(number=None)  # others may order it meanwhile: picked anew
