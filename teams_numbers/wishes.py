@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from teams_numbers import failures
-from teams_numbers.contracts import Action, AssignmentCategory, NumberType
+from teams_numbers.contracts import Action, NumberType
 from teams_numbers.goal import Goal, goal_of
 from teams_numbers.look import FRESH_SECONDS, Look, Steps
 from teams_numbers.pools import candidates, suited, walk
@@ -36,11 +36,7 @@ def assign(look: Look) -> Steps[Standing]:
         if own is not None:
             look.item = look.item.but(number=own.telephone_number)
             return _held(look, goal, own, held.at)
-    others = [
-        found
-        for found in theirs
-        if found.telephone_number != goal.number and (found.category or AssignmentCategory.PRIMARY) == goal.category
-    ]
+    others = [found for found in theirs if found.telephone_number != goal.number and goal.on_line(found)]
     if others and (said := _other_number(look, others, held.at)) is not None:
         return said
     picks: tuple[str, ...] = ()
