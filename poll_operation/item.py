@@ -122,7 +122,7 @@ def read(text: str, services: Services) -> WorkItem:
     if item.order is None or item.order.operation_url is None:
         return item
     url = services.graph.operation_url(item.order.operation_url)
-    order = item.order.model_copy(update={"operation_url": url, "unanswered": url is None or item.order.unanswered})
+    order = item.order.but(operation_url=url, unanswered=url is None or item.order.unanswered)
     return item.but(order=order)
 
 
@@ -151,7 +151,7 @@ def _end(item: WorkItem, verdict: Verdict, room: _WorkList, services: Services) 
         room.store(item)
     outbox.tell(item, verdict, services)
     if item.touched and item.request.careful:
-        room.store(item.but(verdict=verdict.model_copy(update={"told": True})), services.settings.settled_seconds)
+        room.store(item.but(verdict=verdict.but(told=True)), services.settings.settled_seconds)
     else:
         queue.delete(room.message)
     if item.touched:

@@ -6,7 +6,7 @@ import re
 import uuid
 from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
@@ -171,6 +171,10 @@ class Contract(BaseModel):
     model_config = ConfigDict(
         alias_generator=to_camel, extra="forbid", frozen=True, validate_by_name=True, hide_input_in_errors=True
     )
+
+    def but(self, **changes: Any) -> Self:  # noqa: ANN401 - whatever a field's type is
+        """Return it with some fields changed; what it is changed to is not checked."""
+        return self.model_copy(update=changes)
 
     def to_text(self) -> str:
         """Return the message as one line of ASCII JSON: XML, which carries it, has no word for some characters."""

@@ -244,7 +244,7 @@ class Look:
         if self.shared:
             return self.defer(page_pause(order.submitted_at or order.sent_at, self.now, self.settings), reason)
         looks = order.looks + 1
-        self.item = self.item.but(order=order.model_copy(update={"looks": looks}))
+        self.item = self.item.but(order=order.but(looks=looks))
         return self.defer(poll_pause(looks, self.settings, self.rules.rng), reason)
 
     @property

@@ -73,7 +73,7 @@ def _send(look: Look, order: Order, expires: datetime) -> Steps[Decision | None]
     before = look.item.order
     repeated = before is not None and (before.action, before.telephone_number) == (order.action, order.telephone_number)
     # What is given again may have been carried out: it had no answer, or its operation is gone.
-    order = order.model_copy(update={"sent_at": look.now, "unanswered": repeated})
+    order = order.but(sent_at=look.now, unanswered=repeated)
     number = order.telephone_number
     touched = look.item.touched if number in look.item.touched else (*look.item.touched, number)[-NUMBERS_MOST:]
     stored = look.item.but(order=order, touched=touched, not_until=None)
@@ -211,7 +211,7 @@ def step_taken(look: Look, order: Order) -> Decision | None:
         look.item = look.item.but(unassigned=(*look.item.unassigned, number)[-NUMBERS_MOST:])
         old = look.item.replaced
         if old is not None and old.telephone_number == number:
-            look.item = look.item.but(replaced=old.model_copy(update={"unassigned_at": look.now}))
+            look.item = look.item.but(replaced=old.but(unassigned_at=look.now))
     return None
 
 
@@ -239,6 +239,6 @@ def ask_at(look: Look, order: Order) -> datetime:
 
 def changed(look: Look, order: Order, **changes: Any) -> Order:  # noqa: ANN401 - whatever a field's type is
     """Return the order with some fields changed, noted in the item."""
-    order = order.model_copy(update=changes)
+    order = order.but(**changes)
     look.item = look.item.but(order=order)
     return order

@@ -2,7 +2,7 @@
 
 import json
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
@@ -48,7 +48,7 @@ class Order(Contract):
         submitted_at: when Graph's last answer to it came.
         operation_url: where Graph says how it goes; None where that is not known.
         unanswered: a sending of it had no answer, so nobody knows what became of that.
-        done: Graph says that it is done, since `done_at`.
+        done_at: since when Graph says that it is done.
         looks: how often it was followed up.
         asked_at: when its operation was last asked.
         odd_looks: how often the operation said a word that nobody knows.
@@ -170,10 +170,6 @@ class WorkItem(Contract):
     braked_at: AwareDatetime | None = None
     failing_since: AwareDatetime | None = None
     verdict: Verdict | None = None
-
-    def but(self, **changes: Any) -> "WorkItem":  # noqa: ANN401 - whatever a field's type is
-        """Return the item with some fields changed."""
-        return self.model_copy(update=changes)
 
     @property
     def due_from(self) -> datetime:
