@@ -133,14 +133,12 @@ class Unclear:
         reason: why, in a few words of ours.
         sent: not where nothing can have happened, since no connection came about.
         status: the answer's, if one came.
-        message: what Graph said along with it, if anything; it may name people and numbers.
         graph_request_id: Graph's name for the answer.
     """
 
     reason: str
     sent: bool = True
     status: int | None = None
-    message: str = ""
     graph_request_id: str | None = None
 
 
@@ -193,7 +191,7 @@ def judge(
     speaks = bool(reason.message) and status not in _NO_JUDGMENT and not _is_phrase(reason.message, status)
     if 400 <= status < 500 and (speaks or status in wordless):  # noqa: PLR2004 - HTTP's client errors
         return Refused(status, reason.code, reason.message, request_id)
-    return Unclear(f"status {status}", status=status, message=reason.message, graph_request_id=request_id)
+    return Unclear(f"status {status}", status=status, graph_request_id=request_id)
 
 
 def _is_phrase(message: str, status: int) -> bool:
