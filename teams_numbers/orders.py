@@ -30,7 +30,7 @@ def clear(look: Look, step: Step) -> Steps[Decision | None]:
     item, order = look.item, step.order
     if item.request.dry_run:
         return look.would(step.sentence)
-    if look.refusal is not None and look.refusal.of(order):
+    if look.refusal is not None and order.repeats(look.refusal.order):  # what was read since may ask for another one
         return refusal_stands(look, look.refusal)
     careful = item.request.careful or order.action is not Action.ASSIGN
     if careful and not look.rules.careful:
@@ -71,7 +71,7 @@ def _claim(look: Look, step: Step) -> Steps[Decision | None]:
 
 def _send(look: Look, order: Order, expires: datetime) -> Steps[Decision | None]:
     before = look.item.order
-    repeated = before is not None and (before.action, before.telephone_number) == (order.action, order.telephone_number)
+    repeated = before is not None and order.repeats(before)
     # What is given again may have been carried out: it had no answer, or its operation is gone.
     order = order.but(sent_at=look.now, unanswered=repeated)
     number = order.telephone_number

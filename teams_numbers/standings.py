@@ -94,10 +94,6 @@ class Refusal:
     request_id: str | None
     order: Order
 
-    def of(self, order: Order) -> bool:
-        """Say whether it speaks of an order: what was read since may ask for another one."""
-        return (self.order.action, self.order.telephone_number) == (order.action, order.telephone_number)
-
 
 def achieved(order: Order, found: NumberRecord | None) -> bool:
     """Say whether a number's reading shows what an order was to bring about."""
