@@ -1,5 +1,6 @@
 """The three wishes: when each holds, what stands in its way, and which order comes next. Pure."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from teams_numbers import failures
@@ -154,7 +155,7 @@ def _next_assignment(
         if not isinstance(step, Step):
             return Changing() if isinstance(step, NotTheirs) else step
         said = f"would unassign {old.telephone_number} and assign {_named(look, goal, picks)}"
-        return Step(step.order, said, picks, step.read_at, old)
+        return replace(step, sentence=said, picks=picks, replaces=old)
     order = Order(
         action=Action.ASSIGN,
         telephone_number=goal.number or picks[0],
