@@ -189,10 +189,9 @@ class Inventory:
             if found is None:
                 return None
             people: dict[str, list[NumberRecord]] = {}
-            for number in found:
+            for number in found.values():
                 if number.target is not None:
                     people.setdefault(number.target, []).append(number)
-            numbers = {number.telephone_number: number for number in found}
-            self._snapshot = Snapshot(at, began, numbers, people, self._pages.count, self._questions())
+            self._snapshot = Snapshot(at, began, found, people, self._pages.count, self._questions())
             self._asked.clear()
             return self._snapshot
