@@ -182,7 +182,7 @@ def judge(
         failure = failures.recognize(said if reason.message else "", status)
         if not reason.message and (coded := failures.recognize(reason.code)).kind is Kind.CONFIGURATION:
             failure = coded  # a code alone, such as UnknownError, says less than the status
-        if status == 401:  # noqa: PLR2004 - HTTP: whatever the words are, the token was not taken
+        if status == HTTPStatus.UNAUTHORIZED:  # whatever the words are, the token was not taken
             failure = failures.UNAUTHORIZED
         elif forbidden is not None:
             failure = forbidden
@@ -208,7 +208,7 @@ def ordered(reply: Reply, operation_url: str | None, *, at_once: bool = False) -
         operation_url: where the order can be followed.
         at_once: this order may be done when it is answered (200, 204), as an update is.
     """
-    if reply.status == 202:  # noqa: PLR2004 - HTTP
+    if reply.status == HTTPStatus.ACCEPTED:
         return Accepted(operation_url, reply.graph_request_id)
     if at_once and reply.status in {200, 204}:
         return Done(reply.graph_request_id)
