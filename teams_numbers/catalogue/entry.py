@@ -49,11 +49,6 @@ class Failure:
     documents: tuple[str, ...] = ()
     tries: int | None = None
 
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """Where the entry comes from, each once."""
-        return tuple(dict.fromkeys((*(seen.source for seen in self.seen), *self.documents)))
-
     def fits(self, text: str) -> bool:
         """Say whether one of the patterns is in a text."""
         return bool(self.patterns) and _compiled(self.patterns).search(text) is not None
