@@ -10,7 +10,7 @@ reports of Teams' backend).
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from teams_numbers.reply import parse_text
 
@@ -33,16 +33,6 @@ _PARTS = frozenset({"details", "errors", "numbers"})
 _MARKUP = re.compile(
     r"^\s*<.*|<(?:!doctype|\?xml|html|head|body|title|h[1-6]|center|script|style)\b.*", re.IGNORECASE | re.DOTALL
 )
-#: What Graph's codes and sentences say of the status, where only they were kept.
-_IMPLIED: Final = {
-    401: re.compile(
-        r"(?i)InvalidAuthenticationToken|unauthenticated|\Aunauthorized\Z|access token (has|is|validation)"
-    ),
-    403: re.compile(
-        r"(?i)\Aforbidden\Z|access ?denied|Authorization_RequestDenied|insufficient (permission|privilege)"
-    ),
-    429: re.compile(r"(?i)TooManyRequests|too many requests|throttled|activityLimitReached"),
-}
 
 type _Found = tuple[Literal["code", "status", "text"], str]
 
@@ -54,7 +44,7 @@ class Reason:
     Attributes:
         code: the innermost code, for programs.
         message: what was said, each text on a line of its own; never a page of markup.
-        status: the HTTP status that the texts tell or imply, for where the answer's own was not kept.
+        status: the HTTP status that is told along with it, for where the answer's own was not kept.
     """
 
     code: str = ""
@@ -68,7 +58,7 @@ def find(said: object) -> Reason:
     codes, statuses = ([text for kind, text in found if kind == wanted] for wanted in ("code", "status"))
     texts = dict.fromkeys(text for kind, text in found if kind == "text")
     code, message = next(reversed(codes), ""), "\n".join(list(texts)[:_MOST_TEXTS])
-    return Reason(code, message, int(statuses[0]) if statuses else _implied(code, message))
+    return Reason(code, message, int(statuses[0]) if statuses else None)
 
 
 def _walk(said: Any, depth: int) -> Iterator[_Found]:  # noqa: ANN401 - any JSON
@@ -140,8 +130,3 @@ def _text(said: str, depth: int) -> Iterator[_Found]:
 def _clean(said: str) -> str:
     """Return a text on one line, without markup."""
     return " ".join(_MARKUP.sub("", said[: 4 * _TEXT_LENGTH]).split())[:_TEXT_LENGTH]
-
-
-def _implied(code: str, message: str) -> int | None:
-    said = (code, *message.split("\n"))
-    return next((status for status, words in _IMPLIED.items() if any(words.search(text) for text in said)), None)
