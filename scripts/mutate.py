@@ -120,6 +120,7 @@ NOTICED_BY: dict[str, tuple[str, ...]] = {
     "teams_numbers.guesses": _NUMBERS,
     "teams_numbers.contracts": (*_WISHES, "tests/contracts/test_events.py"),
     "teams_numbers.fields": _WISHES,
+    "scripts.request_schema": ("tests/contracts/test_messages.py",),
     "teams_numbers.earlier": ("tests/contracts/test_version_1.py",),
     "teams_numbers.origin": ("tests/decisions/test_origin.py", "tests/decisions/test_queries.py"),
     "teams_numbers.queries": ("tests/decisions/test_queries.py",),

@@ -184,7 +184,7 @@ class Contract(BaseModel):
 class NumberRequest(Contract):
     """Assign a telephone number to a person, take it back, or update its emergency location."""
 
-    model_config = ConfigDict(title="Number request", json_schema_extra=fields.describe_request)
+    model_config = ConfigDict(title="Number request")
 
     request_id: RequestId = Field(
         description="Names the request in its event and in the logs: 1 to 128 of A-Z a-z 0-9 . _ : - ; the queue "
