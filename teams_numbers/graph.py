@@ -3,7 +3,12 @@
 Nothing here raises for what Graph says or fails to say: every call returns one of the values of `answers`.
 """
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import requests
+from azure.core.credentials import TokenCredential
 
 from teams_numbers import answers, failures, origin, queries
 from teams_numbers.answers import (
@@ -19,19 +24,11 @@ from teams_numbers.answers import (
     Unjudged,
 )
 from teams_numbers.calls import LIST_BYTES, Call, Calls
+from teams_numbers.clock import Clock
 from teams_numbers.contracts import Action
 from teams_numbers.limits import Limits
 from teams_numbers.reply import Reply
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import datetime
-
-    import requests
-    from azure.core.credentials import TokenCredential
-
-    from teams_numbers.clock import Clock
-    from teams_numbers.settings import Settings
+from teams_numbers.settings import Settings
 
 _NOT_FOUND = 404
 _LEADS_AWAY = Unclear("the next page is elsewhere")
@@ -52,10 +49,10 @@ class Graph:
 
     def __init__(
         self,
-        settings: "Settings",
-        make_credential: "Callable[[], TokenCredential]",
-        session: "requests.Session",
-        clock: "Clock",
+        settings: Settings,
+        make_credential: Callable[[], TokenCredential],
+        session: requests.Session,
+        clock: Clock,
         limits: Limits | None = None,
     ) -> None:
         self._endpoint = settings.graph_endpoint
@@ -67,7 +64,7 @@ class Graph:
         return self._calls.closed_for
 
     def order(
-        self, action: Action, body: "Mapping[str, str]", *, expires: "datetime | None" = None
+        self, action: Action, body: Mapping[str, str], *, expires: datetime | None = None
     ) -> Accepted | Done | Refused | Unjudged:
         """Give one order: one POST, never repeated here.
 
@@ -95,7 +92,7 @@ class Graph:
 
     def numbers(
         self,
-        filters: "Mapping[str, str] | None" = None,
+        filters: Mapping[str, str] | None = None,
         *,
         capability: str | None = None,
         top: int | None = None,
