@@ -127,7 +127,7 @@ class WorkItem(Contract):
         request: as it was read.
         received_at: when it came; its deadline counts from the later of this and `notBefore`.
         person: the object id, once it is known.
-        number: the number that is worked on: named, picked, or the next one to unassign.
+        number: of the pool: the one that was picked, or that the person has already; None where the request names one.
         order: the order that may have been sent and is not known to be over.
         submitted_at: when Graph last answered an order.
         operation_id: Graph's name for the last accepted order.
