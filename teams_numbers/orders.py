@@ -12,7 +12,7 @@ from teams_numbers.look import FRESH_SECONDS, TURN_SECONDS, Look, Steps
 from teams_numbers.origin import operation_id
 from teams_numbers.questions import Brake, Claim, Claimed, Decision, Follow, Send
 from teams_numbers.schedule import back_off
-from teams_numbers.standings import Refusal, Step
+from teams_numbers.standings import Refusal, Step, repeats
 from teams_numbers.work_item import NUMBERS_MOST, Order
 
 #: How often an operation's unknown word is taken for an order that runs.
@@ -30,7 +30,7 @@ def clear(look: Look, step: Step) -> Steps[Decision | None]:
     item, order = look.item, step.order
     if item.request.dry_run:
         return look.would(step.sentence)
-    if look.refusal is not None and order.repeats(look.refusal.order):  # what was read since may ask for another one
+    if look.refusal is not None and repeats(order, look.refusal.order):  # what was read since may ask for another one
         return refusal_stands(look, look.refusal)
     careful = item.request.careful or order.action is not Action.ASSIGN
     if careful and not look.rules.careful:
@@ -71,7 +71,7 @@ def _claim(look: Look, step: Step) -> Steps[Decision | None]:
 
 def _send(look: Look, order: Order, expires: datetime) -> Steps[Decision | None]:
     before = look.item.order
-    repeated = before is not None and order.repeats(before)
+    repeated = before is not None and repeats(order, before)
     # What is given again may have been carried out: it had no answer, or its operation is gone.
     order = order.but(sent_at=look.now, unanswered=repeated)
     number = order.telephone_number

@@ -1,4 +1,4 @@
-"""How a wish stands, compared with what is. Values, and whether an order shows."""
+"""How a wish stands, compared with what is. Values, and what an order repeats and shows."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -93,6 +93,11 @@ class Refusal:
     said: str
     request_id: str | None
     order: Order
+
+
+def repeats(order: Order, before: Order) -> bool:
+    """Say whether an order does the same to the same number as one before it."""
+    return (order.action, order.telephone_number) == (before.action, before.telephone_number)
 
 
 def achieved(order: Order, found: NumberRecord | None) -> bool:

@@ -71,10 +71,6 @@ class Order(Contract):
     odd_looks: Count = 0
     graph_request_id: Annotated[str, StringConstraints(max_length=64)] | None = None
 
-    def repeats(self, before: "Order") -> bool:
-        """Say whether it does the same to the same number as an order before it."""
-        return (self.action, self.telephone_number) == (before.action, before.telephone_number)
-
 
 class Problem(Contract):
     """Why a request did not succeed, and what to do."""
