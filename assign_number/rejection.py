@@ -20,47 +20,21 @@ _CHOICES: Final[dict[str, type[StrEnum]]] = {
     "assignmentCategory": AssignmentCategory,
     "existingNumber": ExistingNumber,
 }
-#: What other tools call our fields: Microsoft's bulk assignment sheet, the Teams PowerShell cmdlets, common scripts.
-#: A name that is nearly ours, such as PhoneNumber or Location, is found without an entry.
+#: What other tools call each field, in lower case: Microsoft's bulk assignment sheet, the Teams PowerShell cmdlets,
+#: common scripts. A name that is nearly ours, such as PhoneNumber or Location, is found without an entry.
 _OTHER_NAMES: Final = {
-    "number": "telephoneNumber",
-    "phone": "telephoneNumber",
-    "telephone": "telephoneNumber",
-    "lineuri": "telephoneNumber",
-    "onpremlineuri": "telephoneNumber",
-    "tel": "telephoneNumber",
-    "did": "telephoneNumber",
-    "ddi": "telephoneNumber",
-    "type": "numberType",
-    "upn": "userPrincipalName",
-    "identity": "userPrincipalName",
-    "user": "userPrincipalName",
-    "email": "userPrincipalName",
-    "mail": "userPrincipalName",
-    "emailaddress": "userPrincipalName",
-    "primarysmtpaddress": "userPrincipalName",
-    "signinname": "userPrincipalName",
-    "objectid": "assignmentTargetId",
-    "userid": "assignmentTargetId",
-    "targetid": "assignmentTargetId",
-    "oid": "assignmentTargetId",
-    "azureadobjectid": "assignmentTargetId",
-    "externaldirectoryobjectid": "assignmentTargetId",
-    "assignedto": "assignmentTargetId",
-    "poolname": "pool",
-    "numberpool": "pool",
-    "emergencylocation": "locationId",
-    "emergencylocationid": "locationId",
-    "emergencyaddress": "locationId",
-    "category": "assignmentCategory",
-    "id": "requestId",
-    "startdate": "notBefore",
-    "effectivedate": "notBefore",
-    "whatif": "dryRun",
-    "operation": "action",
-    "existing": "existingNumber",
-    "replace": "existingNumber",
-    "overwrite": "existingNumber",
+    "telephoneNumber": "number phone telephone lineuri onpremlineuri tel did ddi",
+    "numberType": "type",
+    "userPrincipalName": "upn identity user email mail emailaddress primarysmtpaddress signinname",
+    "assignmentTargetId": "objectid userid targetid oid azureadobjectid externaldirectoryobjectid assignedto",
+    "pool": "poolname numberpool",
+    "locationId": "emergencylocation emergencylocationid emergencyaddress",
+    "assignmentCategory": "category",
+    "requestId": "id",
+    "notBefore": "startdate effectivedate",
+    "dryRun": "whatif",
+    "action": "operation",
+    "existingNumber": "existing replace overwrite",
 }
 _OTHER_WORDS: Final[dict[str, dict[str, StrEnum]]] = {
     "numberType": {
@@ -109,10 +83,8 @@ def say(name: str, problem: dict[str, Any]) -> str:
 def field_meant(name: str) -> str | None:
     """Return the contract's field that somebody meant by another name, or None."""
     plain = _plain(name)
-    if plain in _OTHER_NAMES:
-        return _OTHER_NAMES[plain]
-    by_plain = {_plain(field): field for field in FIELDS}
-    return _nearest(plain, by_plain)
+    other = next((field for field, names in _OTHER_NAMES.items() if plain in names.split()), None)
+    return other or _nearest(plain, {_plain(field): field for field in FIELDS})
 
 
 def _problem(name: str, problem: dict[str, Any]) -> str:

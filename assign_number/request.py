@@ -14,13 +14,12 @@ from pydantic import ValidationError
 from assign_number.rejection import FIELDS, say
 from teams_numbers import numbers
 from teams_numbers.contracts import NOT_BEFORE_MOST, Action, NumberRequest
-from teams_numbers.fields import BLANKABLE, combined
+from teams_numbers.fields import BLANKABLE, REQUEST_ID_FORM, combined
 from teams_numbers.numbers import Check
 
 #: How many wrong fields one rejection names.
 _MOST_PROBLEMS = 20
 _MOST_DIGITS, _TOO_LARGE = 300, "the message contains a number that is too large"
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ def read(envelope: Envelope, number_check: Check = "possible") -> NumberRequest 
         envelope: the delivery.
         number_check: whether a number must be possible in its country, or may be of a private plan.
     """
-    fallback_id = envelope.message_id if _REQUEST_ID.fullmatch(envelope.message_id) else "unnamed"
+    fallback_id = envelope.message_id if re.fullmatch(REQUEST_ID_FORM, envelope.message_id) else "unnamed"
     fingerprint = hashlib.sha256(envelope.text.encode(errors="replace")).hexdigest()[:32]
     try:
         raw = _parse(_decode(envelope.text))

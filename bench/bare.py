@@ -13,7 +13,7 @@ from bench.items import followed
 from bench.processes import cpu_seconds
 from local.graph.inventory import good_numbers
 from teams_numbers.answers import Accepted
-from teams_numbers.contracts import NumberRequest, NumberType
+from teams_numbers.contracts import Action, NumberRequest, NumberType
 from teams_numbers.loop import body_of
 from teams_numbers.services import Services, open_services
 from teams_numbers.settings import load
@@ -41,7 +41,7 @@ def assign(services: Services, numbers: list[str]) -> None:
     while batch := queues.requests.receive(60, _BATCH):
         for message in batch:
             item, order = next(left)
-            answer = services.graph.order("assign", body_of(order))
+            answer = services.graph.order(Action.ASSIGN, body_of(order))
             assert isinstance(answer, Accepted), answer  # noqa: S101 - or it is no figure
             queues.operations.send(item)
             queues.requests.delete(message)

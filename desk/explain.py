@@ -10,9 +10,11 @@ import typer
 from rich.console import Console
 
 from desk import errors, show
+from desk.pasted import read
 from teams_numbers.answers import Denied, Refused, Throttled, Unclear, judge
-from teams_numbers.failures import CATALOGUE, NOTICED, UNKNOWN, Failure, Kind, recognize
-from teams_numbers.reasons import Reason, read
+from teams_numbers.catalogue.entry import Failure, Kind
+from teams_numbers.failures import CATALOGUE, NOTICED, UNKNOWN, recognize
+from teams_numbers.reasons import Reason
 from teams_numbers.reply import Reply, parse_text
 
 _THROTTLED = Failure(

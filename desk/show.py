@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from teams_numbers import log
+from teams_numbers import numbers
 
 #: Seven to fifteen digits as people write them, but no part of a GUID, a date, or another word.
 _NUMBER = re.compile(
@@ -43,7 +43,7 @@ def number(text: str | None, *, shown: bool) -> str:
     """Return a telephone number, masked unless it may be shown."""
     if not text:
         return ""
-    return plain(text) if shown else plain(log.mask(text))
+    return plain(text) if shown else plain(numbers.mask(text))
 
 
 def person(text: str | None, *, shown: bool) -> str:
@@ -82,7 +82,7 @@ def styled(text: object, style: str = "") -> Text:
 
 def masked(text: str) -> str:
     """Return a text with every telephone number, person's name and Graph operation in it hidden."""
-    hidden = _NUMBER.sub(lambda found: log.mask(found[0]), text)
+    hidden = _NUMBER.sub(lambda found: numbers.mask(found[0]), text)
     return _OPERATION.sub(r"\1…", _ADDRESS.sub(r"\1•••@\3", hidden))
 
 
@@ -125,7 +125,7 @@ def _masked_value(value: Any, key: str = "") -> Any:  # noqa: ANN401 - any JSON
     if isinstance(value, list):
         return [_masked_value(item, key) for item in value]
     if key == "telephoneNumber" and isinstance(value, str | int):
-        return log.mask(str(value))
+        return numbers.mask(str(value))
     if isinstance(value, int | float) and not isinstance(value, bool):
         return masked(str(value)) if masked(str(value)) != str(value) else value
     return masked(value) if isinstance(value, str) else value

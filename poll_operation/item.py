@@ -3,7 +3,7 @@
 import contextlib
 import json
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from azure.core.exceptions import AzureError
@@ -23,6 +23,9 @@ from teams_numbers.work_item import Problem, Verdict, WorkItem
 _FAILING = timedelta(days=1)
 #: How long the brake remembers an unassignment, in seconds.
 _DAY_SECONDS = 24 * 3600
+
+#: How `poll.run` counts a message, and its item if that could be read.
+type Handled = tuple[str, WorkItem | None]
 
 
 class _WorkList:
@@ -62,12 +65,8 @@ class _WorkList:
             self._services.in_flight.ordered(self.message.id, item, after or 0)
 
 
-def handle(message: Message, services: Services, ends: float) -> tuple[str, WorkItem | None]:
-    """Bring one item to its next station; never raises, so that one message's harm is its own.
-
-    Returns:
-        How `poll.run` counts it, and the item if it could be read.
-    """
+def handle(message: Message, services: Services, ends: float) -> Handled:
+    """Bring one item to its next station; never raises, so that one message's harm is its own."""
     room = _WorkList(message, services)
     item: WorkItem | None = None
     try:
@@ -123,7 +122,7 @@ def read(text: str, services: Services) -> WorkItem:
     if item.order is None or item.order.operation_url is None:
         return item
     url = services.graph.operation_url(item.order.operation_url)
-    order = item.order.model_copy(update={"operation_url": url, "unanswered": url is None or item.order.unanswered})
+    order = item.order.but(operation_url=url, unanswered=url is None or item.order.unanswered)
     return item.but(order=order)
 
 
@@ -152,7 +151,7 @@ def _end(item: WorkItem, verdict: Verdict, room: _WorkList, services: Services) 
         room.store(item)
     outbox.tell(item, verdict, services)
     if item.touched and item.request.careful:
-        room.store(item.but(verdict=verdict.model_copy(update={"told": True})), services.settings.settled_seconds)
+        room.store(item.but(verdict=verdict.but(told=True)), services.settings.settled_seconds)
     else:
         queue.delete(room.message)
     if item.touched:
@@ -192,9 +191,14 @@ def _internal_error(item: WorkItem, services: Services) -> Verdict:
         found = reading.number(number) if isinstance(reading, Reading) else None
         if found is not None:
             said += f" The number reads: {found.holder(item.person)}."
+    return _failed_here(said, services.clock.now())
+
+
+def _failed_here(said: str, at: datetime) -> Verdict:
+    """Return the end of a request on which the app itself failed."""
     failure = failures.INTERNAL_ERROR
     problem = Problem(code=failure.code, message=said, advice=failure.advice)
-    return Verdict(outcome=Outcome.FAILED, completed_at=services.clock.now(), problem=problem)
+    return Verdict(outcome=Outcome.FAILED, completed_at=at, problem=problem)
 
 
 def _set_aside(message: Message, reason: str, services: Services) -> str:
@@ -202,9 +206,7 @@ def _set_aside(message: Message, reason: str, services: Services) -> str:
     queue = services.queues.operations
     request = _request_in(message.text)
     if request is not None:
-        failure = failures.INTERNAL_ERROR
-        problem = Problem(code=failure.code, message="The app could not read its own work item.", advice=failure.advice)
-        verdict = Verdict(outcome=Outcome.FAILED, completed_at=message.inserted_at, problem=problem)
+        verdict = _failed_here("The app could not read its own work item.", message.inserted_at)
         outbox.tell(WorkItem(request=request, received_at=message.inserted_at), verdict, services)
     queue.set_aside(message.text)
     queue.delete(message)

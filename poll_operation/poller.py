@@ -4,10 +4,8 @@ import contextvars
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
-from datetime import datetime
 
-from poll_operation.item import handle, note_order
+from poll_operation.item import Handled, handle, note_order
 from teams_numbers import log
 from teams_numbers.queues import RECEIVE_MOST, Message
 from teams_numbers.services import Services
@@ -15,14 +13,6 @@ from teams_numbers.services import Services
 #: A run takes at a time what Graph may be asked within a second, and only when so small a part of its threads is busy
 #: yet. What one run holds no other can work on: two at a shared limit end soonest with equal shares.
 _FEW = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Handled:
-    """What became of one message, as `poll.run` counts it, and when its request first came."""
-
-    result: str
-    received_at: datetime | None = None
 
 
 def run(services: Services, make_workers: Callable[..., Executor] = ThreadPoolExecutor) -> None:
@@ -38,7 +28,7 @@ def run(services: Services, make_workers: Callable[..., Executor] = ThreadPoolEx
     started = clock.monotonic()
     ends = started + settings.poll_budget_seconds
     tally: Counter[str] = Counter()
-    oldest: datetime | None = None
+    arrivals = []  # when each request first came
     working: set[Future[Handled]] = set()
     ended_by, ask_at = "", settings.poll_workers // _FEW
     most = max(1, min(RECEIVE_MOST, int(settings.graph_requests_per_second)))
@@ -51,30 +41,25 @@ def run(services: Services, make_workers: Callable[..., Executor] = ThreadPoolEx
                 services.inventory.expect(len(batch))
                 # The worker finds a log line's invocation in a context variable: a line without one never leaves it.
                 working |= {
-                    workers.submit(contextvars.copy_context().run, _handled, message, services, ends)
-                    for message in batch
+                    workers.submit(contextvars.copy_context().run, handle, message, services, ends) for message in batch
                 }
                 tally["received"] += len(batch)
                 ended_by = "" if batch else "empty"
             if ended_by or len(working) > ask_at:
                 done, working = wait(working, return_when=FIRST_COMPLETED)
-                for handled in (future.result() for future in done):
-                    tally[handled.result] += 1
-                    oldest = min(filter(None, (oldest, handled.received_at)), default=None)
+                for result, item in (future.result() for future in done):
+                    tally[result] += 1
+                    if item is not None:
+                        arrivals.append(item.received_at)
     log.emit(
         "poll.run",
         **{key: tally[key] for key in ("received", *log.RESULTS)},
-        oldest_age_seconds=round((clock.now() - oldest).total_seconds()) if oldest else 0,
+        oldest_age_seconds=round((clock.now() - min(arrivals)).total_seconds()) if arrivals else 0,
         queue_length=queue.length(),
         requests_length=services.queues.requests.length(),
         duration_seconds=round(clock.monotonic() - started, 3),
         ended_by=ended_by,
     )
-
-
-def _handled(message: Message, services: Services, ends: float) -> Handled:
-    result, item = handle(message, services, ends)
-    return Handled(result, item.received_at if item else None)
 
 
 def _learn(batch: list[Message], services: Services) -> None:

@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from local.graph import document  # noqa: E402 - the root must be on the path first
+from scripts import request_schema  # noqa: E402
 from teams_numbers import failures  # noqa: E402
 from teams_numbers.contracts import Action, NumberRequest, Outcome  # noqa: E402
 from teams_numbers.events import CompletionEvent, event_of  # noqa: E402
@@ -177,6 +178,8 @@ def _pools() -> str:
 def _schema(model: type[BaseModel], examples: list[Any], *, null: bool) -> str:
     """Return a model's schema without references, which the Parse JSON action of Logic Apps does not follow."""
     schema = model.model_json_schema()
+    if model is NumberRequest:
+        schema = request_schema.completed(schema)
     flat = _flat(schema, schema.pop("$defs"), null=null)
     return (
         json.dumps({"$schema": _DIALECT, "title": model.model_config["title"], **flat, "examples": examples}, indent=2)

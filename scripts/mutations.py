@@ -150,8 +150,6 @@ def _paths(node: ast.AST, before: _Path = ()) -> Iterator[_Path]:
         skipped |= {"args"}
     if isinstance(node, ast.JoinedStr | ast.ImportFrom | ast.Import | ast.TypeAlias):
         return
-    if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
-        return  # tools read it: ruff says where a name in it is wrong
     if isinstance(node, ast.AnnAssign):
         yield from _bounds(node.annotation, (*before, ("annotation", None)))
     for field, value in ast.iter_fields(node):

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from teams_numbers import failures, reasons, words
-from teams_numbers.failures import Kind
+from teams_numbers.catalogue.entry import Kind
 from teams_numbers.log import GUID
 from teams_numbers.reply import Reply, retry_after
 
@@ -133,14 +133,12 @@ class Unclear:
         reason: why, in a few words of ours.
         sent: not where nothing can have happened, since no connection came about.
         status: the answer's, if one came.
-        message: what Graph said along with it, if anything; it may name people and numbers.
         graph_request_id: Graph's name for the answer.
     """
 
     reason: str
     sent: bool = True
     status: int | None = None
-    message: str = ""
     graph_request_id: str | None = None
 
 
@@ -184,7 +182,7 @@ def judge(
         failure = failures.recognize(said if reason.message else "", status)
         if not reason.message and (coded := failures.recognize(reason.code)).kind is Kind.CONFIGURATION:
             failure = coded  # a code alone, such as UnknownError, says less than the status
-        if status == 401:  # noqa: PLR2004 - HTTP: whatever the words are, the token was not taken
+        if status == HTTPStatus.UNAUTHORIZED:  # whatever the words are, the token was not taken
             failure = failures.UNAUTHORIZED
         elif forbidden is not None:
             failure = forbidden
@@ -193,7 +191,7 @@ def judge(
     speaks = bool(reason.message) and status not in _NO_JUDGMENT and not _is_phrase(reason.message, status)
     if 400 <= status < 500 and (speaks or status in wordless):  # noqa: PLR2004 - HTTP's client errors
         return Refused(status, reason.code, reason.message, request_id)
-    return Unclear(f"status {status}", status=status, message=reason.message, graph_request_id=request_id)
+    return Unclear(f"status {status}", status=status, graph_request_id=request_id)
 
 
 def _is_phrase(message: str, status: int) -> bool:
@@ -210,7 +208,7 @@ def ordered(reply: Reply, operation_url: str | None, *, at_once: bool = False) -
         operation_url: where the order can be followed.
         at_once: this order may be done when it is answered (200, 204), as an update is.
     """
-    if reply.status == 202:  # noqa: PLR2004 - HTTP
+    if reply.status == HTTPStatus.ACCEPTED:
         return Accepted(operation_url, reply.graph_request_id)
     if at_once and reply.status in {200, 204}:
         return Done(reply.graph_request_id)

@@ -7,30 +7,24 @@ or the identity endpoint is.
 import json
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 from urllib.parse import urlsplit
 
 import requests
+from azure.core.credentials import TokenCredential
 from urllib3.exceptions import HTTPError, NewConnectionError
 
 from teams_numbers import answers, failures, log
 from teams_numbers.answers import Denied, Refused, Throttled, Unclear, Unjudged
+from teams_numbers.clock import Clock
 from teams_numbers.faults import Faults
 from teams_numbers.identity import NoTokenError, TokenSource
 from teams_numbers.limits import Limits
 from teams_numbers.pace import LONGEST_WAIT, Pace
 from teams_numbers.reply import Reply, parse
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-    from datetime import datetime
-
-    from azure.core.credentials import TokenCredential
-
-    from teams_numbers.clock import Clock
-    from teams_numbers.settings import Settings
+from teams_numbers.settings import Settings
 
 #: How large an answer may be, in bytes: a page of 1,000 numbers is about 0.9 MB.
 BODY_BYTES, LIST_BYTES = 1024 * 1024, 8 * 1024 * 1024
@@ -56,9 +50,9 @@ class Call:
     path: str
     body: Mapping[str, str] | None = None
     most_bytes: int = BODY_BYTES
-    wordless: "Collection[int]" = ()
+    wordless: Collection[int] = ()
     forbidden: failures.Failure | None = None
-    expires: "datetime | None" = None
+    expires: datetime | None = None
 
 
 class Calls:
@@ -74,10 +68,10 @@ class Calls:
 
     def __init__(
         self,
-        settings: "Settings",
-        make_credential: "Callable[[], TokenCredential]",
+        settings: Settings,
+        make_credential: Callable[[], TokenCredential],
         session: requests.Session,
-        clock: "Clock",
+        clock: Clock,
         limits: Limits,
     ) -> None:
         url = urlsplit(settings.graph_endpoint)

@@ -6,7 +6,7 @@ import re
 import uuid
 from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
@@ -24,7 +24,7 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from teams_numbers.fields import ID_FORM, MOMENT_FORM, NAME_FORM, NUMBER_FORM, combined, describe_request
+from teams_numbers import fields
 from teams_numbers.pools import PoolName
 from teams_numbers.records import STORED_NUMBER
 
@@ -97,8 +97,9 @@ def _object_id(text: str) -> str:
     if "@" in text:
         message = "is a user principal name: send it as userPrincipalName"
         raise ValueError(message)
-    if not re.fullmatch(ID_FORM, text):
-        form = " alone: leave out what stands around it" if re.search(ID_FORM, text) else f", a GUID such as {_A_GUID}"
+    if not re.fullmatch(fields.ID_FORM, text):
+        within = re.search(fields.ID_FORM, text)
+        form = " alone: leave out what stands around it" if within else f", a GUID such as {_A_GUID}"
         message = f"must be the user's object id{form}"
         raise ValueError(message)
     if uuid.UUID(text) == _NO_GUID:
@@ -132,34 +133,34 @@ def _moment(value: object) -> object:
     if isinstance(value, int | float):
         message = "must be text: a date and time with an offset, such as 2026-03-02T08:00:00+01:00"
         raise ValueError(message)  # noqa: TRY004 - pydantic takes it for a wrong value
-    if isinstance(value, str) and not re.fullmatch(MOMENT_FORM, value):
+    if isinstance(value, str) and not re.fullmatch(fields.MOMENT_FORM, value):
         message = "must be a date and time with an offset, such as 2026-03-02T08:00:00+01:00"
         raise ValueError(message)
     return value
 
 
-RequestId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,128}$")]
+RequestId = Annotated[str, StringConstraints(pattern=f"^{fields.REQUEST_ID_FORM}$")]
 TelephoneNumber = Annotated[
     str,
     StringConstraints(max_length=64),
     AfterValidator(_telephone_number),
-    WithJsonSchema({"type": "string", "maxLength": 64, "pattern": NUMBER_FORM}),
+    WithJsonSchema({"type": "string", "maxLength": 64, "pattern": fields.NUMBER_FORM}),
 ]
 ObjectId = Annotated[
     str,
     StringConstraints(max_length=256),
     AfterValidator(_object_id),
-    WithJsonSchema({"type": "string", "pattern": f"^{ID_FORM}$", "not": {"const": str(_NO_GUID)}}),
+    WithJsonSchema({"type": "string", "pattern": f"^{fields.ID_FORM}$", "not": {"const": str(_NO_GUID)}}),
 ]
 PrincipalName = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, max_length=256, pattern=f"^{NAME_FORM}$"),
-    WithJsonSchema({"type": "string", "maxLength": 256, "pattern": rf"^\s*{NAME_FORM}\s*$"}),
+    StringConstraints(strip_whitespace=True, max_length=256, pattern=f"^{fields.NAME_FORM}$"),
+    WithJsonSchema({"type": "string", "maxLength": 256, "pattern": rf"^\s*{fields.NAME_FORM}\s*$"}),
 ]
 Moment = Annotated[
-    AwareDatetime, BeforeValidator(_moment), WithJsonSchema({"type": "string", "pattern": f"^{MOMENT_FORM}$"})
+    AwareDatetime, BeforeValidator(_moment), WithJsonSchema({"type": "string", "pattern": f"^{fields.MOMENT_FORM}$"})
 ]
-LocationId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$")]
+LocationId = Annotated[str, StringConstraints(pattern=f"^{fields.LOCATION_FORM}$")]
 Context = Annotated[dict[str, JsonValue], AfterValidator(_small)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 
@@ -171,6 +172,10 @@ class Contract(BaseModel):
         alias_generator=to_camel, extra="forbid", frozen=True, validate_by_name=True, hide_input_in_errors=True
     )
 
+    def but(self, **changes: Any) -> Self:  # noqa: ANN401 - whatever a field's type is
+        """Return it with some fields changed; what it is changed to is not checked."""
+        return self.model_copy(update=changes)
+
     def to_text(self) -> str:
         """Return the message as one line of ASCII JSON: XML, which carries it, has no word for some characters."""
         return self.model_dump_json(by_alias=True, exclude_none=True, ensure_ascii=True)
@@ -179,7 +184,7 @@ class Contract(BaseModel):
 class NumberRequest(Contract):
     """Assign a telephone number to a person, take it back, or update its emergency location."""
 
-    model_config = ConfigDict(title="Number request", json_schema_extra=describe_request)
+    model_config = ConfigDict(title="Number request")
 
     request_id: RequestId = Field(
         description="Names the request in its event and in the logs: 1 to 128 of A-Z a-z 0-9 . _ : - ; the queue "
@@ -223,7 +228,7 @@ class NumberRequest(Contract):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         named = {to_camel(name) for name in type(self).model_fields if getattr(self, name) is not None}
-        wrong = combined(self.action, named)
+        wrong = fields.combined(self.action, named)
         if wrong:
             raise ValueError("; ".join(f"{name}: {said}" for name, said in wrong.items()))
         return self

@@ -1,8 +1,8 @@
 """The deadline: no deferral leads past it, and where it has passed the request ends with what it waited for. Pure."""
 
 from teams_numbers import failures
+from teams_numbers.catalogue.entry import Kind
 from teams_numbers.contracts import Outcome
-from teams_numbers.failures import Kind
 from teams_numbers.look import Look
 from teams_numbers.questions import Decision, Defer, Finish
 

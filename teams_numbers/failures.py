@@ -17,7 +17,7 @@ from teams_numbers.catalogue.app import (
     UNCONFIRMED,
     UNKNOWN,
 )
-from teams_numbers.catalogue.entry import Failure, Kind, Seen
+from teams_numbers.catalogue.entry import Failure
 from teams_numbers.catalogue.number import (
     ACTIVATION_PENDING,
     CATEGORY_DIFFERS,
@@ -56,58 +56,6 @@ from teams_numbers.catalogue.service import (
     UNCLEAR,
     UPDATE_FAILED,
 )
-
-__all__ = [
-    "ACCESS_DENIED",
-    "ACTION_NOT_ENABLED",
-    "ACTIVATION_PENDING",
-    "CATALOGUE",
-    "CATEGORY_DIFFERS",
-    "CONFLICT",
-    "EMERGENCY_ADDRESS_BY_OPERATOR",
-    "EMERGENCY_LOCATION_MISMATCH",
-    "EMERGENCY_LOCATION_MISSING",
-    "HOLDER_DIFFERS",
-    "INTERNAL_ERROR",
-    "INVALID_REQUEST",
-    "LICENSE_MISSING",
-    "NOTICED",
-    "NO_TOKEN",
-    "NUMBER_LOST",
-    "NUMBER_NOT_ACCEPTED",
-    "NUMBER_NOT_FOUND",
-    "NUMBER_PROTECTED",
-    "NUMBER_QUARANTINED",
-    "NUMBER_TAKEN",
-    "NUMBER_TYPE_DIFFERS",
-    "NUMBER_UNAVAILABLE",
-    "NUMBER_WITHOUT_HOLDER",
-    "ON_PREMISES_NUMBER",
-    "OPERATION_FAILED",
-    "OPERATION_SKIPPED",
-    "PERMISSION_MISSING",
-    "POOL_EMPTY",
-    "POOL_UNKNOWN",
-    "REPLACE_FAILED",
-    "SERVICE_UNAVAILABLE",
-    "THROTTLED",
-    "TIMED_OUT",
-    "UNASSIGN_PAUSED",
-    "UNAUTHORIZED",
-    "UNCLEAR",
-    "UNCONFIRMED",
-    "UNKNOWN",
-    "UPDATE_FAILED",
-    "USAGE_LOCATION_MISMATCH",
-    "USER_HAS_NUMBER",
-    "USER_LOOKUP_DENIED",
-    "USER_NOT_FOUND",
-    "Failure",
-    "Kind",
-    "Seen",
-    "by_code",
-    "recognize",
-]
 
 #: Matched in this order: who may ask comes first, then the number and the person, last what only asks for patience.
 CATALOGUE = (

@@ -3,8 +3,8 @@
 import logging
 
 from teams_numbers import log
+from teams_numbers.catalogue.entry import Failure
 from teams_numbers.clock import Clock
-from teams_numbers.failures import Failure
 
 _EVERY_SECONDS = 60.0
 

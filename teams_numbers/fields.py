@@ -1,7 +1,7 @@
 """A request's fields, their forms and which go together: one table for the app and for the published schema. Pure."""
 
 from collections.abc import Collection, Mapping
-from typing import Any, Final
+from typing import Final
 
 PERSON: Final = ("assignmentTargetId", "userPrincipalName")
 NUMBER: Final = ("telephoneNumber", "pool")
@@ -13,6 +13,8 @@ NUMBER_FORM: Final = (
     r"^[^!-~]*([EeLlTt\u0080-\uffff]{3,12}:)?[^\x00-\x1f!-'*,:-Z\\^-}\x7f]{7,64}"
     r"(;?\s*[EeIiNnOoSsTtXx][EeIiNnOoSsTtXx\u0080-\uffff]{0,16}[^!-'*-\-/;<>-~]*)?\s*$"
 )
+REQUEST_ID_FORM: Final = r"[A-Za-z0-9._:-]{1,128}"
+LOCATION_FORM: Final = r"[A-Za-z0-9-]{1,64}"
 ID_FORM: Final = r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 NAME_FORM: Final = r"[^\s@/\\?*:<>|\"]+@[^\s@/\\?*:<>|\"]+"
 MOMENT_FORM: Final = (
@@ -21,13 +23,13 @@ MOMENT_FORM: Final = (
 
 #: For each action: groups of which exactly one field is needed, groups of which one at most is allowed, and fields that
 #: mean nothing there.
-_NEEDED: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
+NEEDED: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     "assign": (PERSON, NUMBER),
     "unassign": (PERSON,),
     "update": (("telephoneNumber",), ("locationId",)),
 }
-_AT_MOST_ONE: Final = (PERSON, NUMBER)
-_MEANINGLESS: Final[Mapping[str, tuple[str, ...]]] = {
+AT_MOST_ONE: Final = (PERSON, NUMBER)
+MEANINGLESS: Final[Mapping[str, tuple[str, ...]]] = {
     "assign": (),
     "unassign": ("pool", "numberType", "assignmentCategory", "locationId", "existingNumber"),
     "update": ("pool", "numberType", "assignmentCategory", "existingNumber"),
@@ -56,13 +58,13 @@ def combined(action: str, named: Collection[str]) -> dict[str, str]:
         named: the fields that have a value, by their name in the contract.
     """
     wrong: dict[str, str] = {}
-    for group in _NEEDED[action]:
+    for group in NEEDED[action]:
         if not set(group) & set(named):
             wrong[group[0]] = f"is missing: {_SAID[group]}"
-    for group in _AT_MOST_ONE:
+    for group in AT_MOST_ONE:
         if set(group) <= set(named):
             wrong[group[-1]] = f"leave out one of {group[0]} and {group[1]}: they say the same thing twice"
-    for name in _MEANINGLESS[action]:
+    for name in MEANINGLESS[action]:
         if name in named:
             wrong[name] = f"leave it out: it means nothing for the action {action}"
     if action == "assign" and "telephoneNumber" in named and "numberType" not in named:
@@ -70,47 +72,3 @@ def combined(action: str, named: Collection[str]) -> dict[str, str]:
     if action == "assign" and "pool" in named and "numberType" in named:
         wrong["numberType"] = "leave it out: the pool says it"
     return wrong
-
-
-def describe_request(schema: dict[str, Any]) -> None:
-    """Complete a request's schema: what stands for a field left out, and what `combined` says."""
-    schema["required"] = []
-    schema["properties"] = {name: _optional(name, field) for name, field in schema["properties"].items()}
-    schema["allOf"] = [_when(action) for action in _NEEDED]
-
-
-def _absent(name: str) -> dict[str, Any]:
-    """Return the schema of the values that are as good as leaving a field out."""
-    return {"enum": [None, ""]} if name in BLANKABLE else {"type": "null"}
-
-
-def _optional(name: str, field: dict[str, Any]) -> dict[str, Any]:
-    """Return a field's schema with the values allowed that are as good as leaving it out."""
-    about = {key: value for key, value in field.items() if key in {"description", "default"}}
-    rest = {key: value for key, value in field.items() if key not in about}
-    choices = [choice for choice in rest.get("anyOf", [rest]) if choice != {"type": "null"}]
-    return {"anyOf": [*choices, _absent(name)]} | about
-
-
-def _when(action: str) -> dict[str, Any]:
-    """Return the schema of what an action needs, where a request names that action."""
-    named: dict[str, Any] = {"properties": {"action": {"const": action}}, "required": ["action"]}
-    if action == "assign":  # the default
-        named = {"properties": {"action": {"enum": [action, None, ""]}}}
-    rules: list[dict[str, Any]] = [{"oneOf": [_has(name) for name in group]} for group in _NEEDED[action]]
-    rules += [
-        {"not": {"allOf": [_has(name) for name in group]}}
-        for group in _AT_MOST_ONE
-        if group not in _NEEDED[action] and group[-1] not in _MEANINGLESS[action]
-    ]
-    rules += [{"not": _has(name)} for name in _MEANINGLESS[action]]
-    if action == "assign":
-        by_number = {"if": _has("telephoneNumber"), "then": _has("numberType")}
-        by_pool = {"if": _has("pool"), "then": {"not": _has("numberType")}}
-        rules += [by_number, by_pool]
-    return {"if": named, "then": {"allOf": rules}}
-
-
-def _has(name: str) -> dict[str, Any]:
-    """Return the schema of an object in which a field has a value."""
-    return {"properties": {name: {"not": _absent(name)}}, "required": [name]}

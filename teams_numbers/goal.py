@@ -31,8 +31,11 @@ class Goal:
 
     def from_pool(self, found: NumberRecord) -> bool:
         """Say whether a number of the person's is one of the pool, on the line that is wanted."""
-        same_line = (found.category or AssignmentCategory.PRIMARY) == self.category
-        return self.pool is not None and found.telephone_number in self.pool and same_line
+        return self.pool is not None and found.telephone_number in self.pool and self.on_line(found)
+
+    def on_line(self, found: NumberRecord) -> bool:
+        """Say whether a number of the person's is on the line that is wanted."""
+        return (found.category or AssignmentCategory.PRIMARY) == self.category
 
 
 def goal_of(look: Look) -> Goal:

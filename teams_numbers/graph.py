@@ -3,7 +3,12 @@
 Nothing here raises for what Graph says or fails to say: every call returns one of the values of `answers`.
 """
 
-from typing import TYPE_CHECKING, Any, Final, Literal
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import requests
+from azure.core.credentials import TokenCredential
 
 from teams_numbers import answers, failures, origin, queries
 from teams_numbers.answers import (
@@ -19,29 +24,12 @@ from teams_numbers.answers import (
     Unjudged,
 )
 from teams_numbers.calls import LIST_BYTES, Call, Calls
-from teams_numbers.limits import LONGEST_CALL_SECONDS, Limits
+from teams_numbers.clock import Clock
+from teams_numbers.contracts import Action
+from teams_numbers.limits import Limits
 from teams_numbers.reply import Reply
+from teams_numbers.settings import Settings
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import datetime
-
-    import requests
-    from azure.core.credentials import TokenCredential
-
-    from teams_numbers.clock import Clock
-    from teams_numbers.settings import Settings
-
-__all__ = ["LONGEST_CALL_SECONDS", "Action", "Graph", "Limits"]
-
-#: What can be ordered: https://learn.microsoft.com/graph/api/resources/teamsadministration-numberassignment
-type Action = Literal["assign", "unassign", "update"]
-
-_ACTIONS: "Final[Mapping[Action, str]]" = {
-    "assign": "assignNumber",
-    "unassign": "unassignNumber",
-    "update": "updateNumber",
-}
 _NOT_FOUND = 404
 _LEADS_AWAY = Unclear("the next page is elsewhere")
 #: How many pages one filtered read follows; whoever wants more goes on at the listing's `next`.
@@ -61,10 +49,10 @@ class Graph:
 
     def __init__(
         self,
-        settings: "Settings",
-        make_credential: "Callable[[], TokenCredential]",
-        session: "requests.Session",
-        clock: "Clock",
+        settings: Settings,
+        make_credential: Callable[[], TokenCredential],
+        session: requests.Session,
+        clock: Clock,
         limits: Limits | None = None,
     ) -> None:
         self._endpoint = settings.graph_endpoint
@@ -76,24 +64,25 @@ class Graph:
         return self._calls.closed_for
 
     def order(
-        self, action: Action, body: "Mapping[str, str]", *, expires: "datetime | None" = None
+        self, action: Action, body: Mapping[str, str], *, expires: datetime | None = None
     ) -> Accepted | Done | Refused | Unjudged:
         """Give one order: one POST, never repeated here.
 
         Args:
-            action: what is ordered.
+            action: what is ordered: assignNumber, unassignNumber, updateNumber.
             body: the action's parameters, by Graph's names.
             expires: it is not sent after this moment: what was read before must not be older.
 
         Returns:
             Accepted where the order can be followed; Done where an update was done at once.
         """
-        call = Call("POST", f"{origin.NUMBERS}/{_ACTIONS[action]}", body, expires=expires)
+        # https://learn.microsoft.com/graph/api/resources/teamsadministration-numberassignment
+        call = Call("POST", f"{origin.NUMBERS}/{action}Number", body, expires=expires)
         reply = self._calls.send(call, self._calls.deadline())
         if not isinstance(reply, Reply):
             return reply
         location = self.operation_url(reply.headers.get("Location", ""))
-        return answers.ordered(reply, location, at_once=action == "update")
+        return answers.ordered(reply, location, at_once=action is Action.UPDATE)
 
     def operation(self, url: str) -> Operation | Refused | Unjudged:
         """Ask how an order goes, at an address that `operation_url` returned; a 404 is a refusal, whatever it says."""
@@ -103,7 +92,7 @@ class Graph:
 
     def numbers(
         self,
-        filters: "Mapping[str, str] | None" = None,
+        filters: Mapping[str, str] | None = None,
         *,
         capability: str | None = None,
         top: int | None = None,

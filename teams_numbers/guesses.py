@@ -4,7 +4,8 @@ The country code is a guess there, so the number must be valid, and no other cou
 a number that is read as another one is ordered, and reported as a success, for a line on another continent.
 """
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Sequence
 
 import phonenumbers
 
@@ -115,11 +116,6 @@ def _oddness(written: Written, trunk: int, shown: str, region: str) -> int:
     return odd + (not trunk)
 
 
-def _boundaries(groups: Iterable[str]) -> set[int]:
+def _boundaries(groups: Sequence[str]) -> set[int]:
     """Return after how many digits a new group begins."""
-    place, places = 0, set()
-    for group in groups:
-        place += len(group)
-        places.add(place)
-    places.discard(place)
-    return places
+    return set(itertools.accumulate(map(len, groups[:-1])))

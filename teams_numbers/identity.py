@@ -1,16 +1,13 @@
 """Who this app is: one credential and one Graph token per process, renewed in time."""
 
 import threading
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable
+from typing import Any, Final
 
+from azure.core.credentials import AccessToken, AccessTokenInfo, TokenCredential
 from azure.core.exceptions import AzureError
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from azure.core.credentials import AccessToken, AccessTokenInfo, TokenCredential
-
-    from teams_numbers.clock import Clock
+from teams_numbers.clock import Clock
 
 #: How long before its end a token is renewed, in seconds; and how short of its end it still serves where it cannot be.
 _MARGIN_SECONDS, _LAST_SECONDS = 300, 30
@@ -33,7 +30,7 @@ class NoTokenError(Exception):
     """The identity gave no token."""
 
 
-def make_credential() -> "TokenCredential":
+def make_credential() -> TokenCredential:
     """Return the environment's identity; AZURE_TOKEN_CREDENTIALS says which kind, AZURE_CLIENT_ID which one."""
     from azure.identity import DefaultAzureCredential  # noqa: PLC0415 - a heavy import, not needed at start
 
@@ -51,10 +48,10 @@ class AccountIdentity:
         credential: the app's identity.
     """
 
-    def __init__(self, credential: "TokenCredential") -> None:
+    def __init__(self, credential: TokenCredential) -> None:
         self._credential: Any = credential
 
-    def get_token_info(self, *_: str, **options: object) -> "AccessTokenInfo":
+    def get_token_info(self, *_: str, **options: object) -> AccessTokenInfo:
         """Return the account's token, whatever resource is asked for; of the tenant that the account names."""
         return self._credential.get_token_info(_ACCOUNT_SCOPE, **options)  # type: ignore[no-any-return]
 
@@ -70,7 +67,7 @@ class TokenSource:
         clock: tells the time.
     """
 
-    def __init__(self, scope: str, make: "Callable[[], TokenCredential]", clock: "Clock") -> None:
+    def __init__(self, scope: str, make: Callable[[], TokenCredential], clock: Clock) -> None:
         self._scope = scope
         self._make = make
         self._clock = clock
@@ -111,7 +108,7 @@ class TokenSource:
             self._token = self._credential = None
             return True
 
-    def _ask(self, pause: float) -> "AccessToken":
+    def _ask(self, pause: float) -> AccessToken:
         """Ask the identity, unless that failed so many seconds ago or less."""
         if self._clock.monotonic() < self._failed_at + pause:
             message = "asked a moment ago"

@@ -79,9 +79,7 @@ class Inventory:
         pool = self._pools[name]
         if (known := self._known(("pool", name), since)) is not None:
             return known
-        if (snapshot := self._young(since)) is None and self._worth_listing():
-            snapshot = self._list(since)
-        if snapshot is not None:
+        if (snapshot := self._snapshot_from(since)) is not None:
             if name not in snapshot.by_pool:
                 snapshot.by_pool[name] = tuple(found for number, found in snapshot.numbers.items() if number in pool)
             return snapshot.reading(snapshot.by_pool[name])
@@ -114,12 +112,8 @@ class Inventory:
     ) -> Answer:
         if (known := self._known(key, since)) is not None:
             return known
-        if not alone:
-            snapshot = self._young(since)
-            if snapshot is None and self._worth_listing():
-                snapshot = self._list(since)
-            if snapshot is not None:
-                return snapshot.reading(listed(snapshot))
+        if not alone and (snapshot := self._snapshot_from(since)) is not None:
+            return snapshot.reading(listed(snapshot))
         at, began = self._clock.now(), self._clock.monotonic()
         self._asked.append(began)
         answer = self._graph.numbers(filters)
@@ -141,6 +135,11 @@ class Inventory:
             while len(self._singles) > _SINGLES_MOST:
                 self._singles.popitem(last=False)
         return reading
+
+    def _snapshot_from(self, since: datetime) -> Snapshot | None:
+        """Return the whole list, as it was at that moment or later; None where numbers are to be read one by one."""
+        snapshot = self._young(since)
+        return self._list(since) if snapshot is None and self._worth_listing() else snapshot
 
     def _young(self, since: datetime) -> Snapshot | None:
         snapshot = self._snapshot
@@ -190,10 +189,9 @@ class Inventory:
             if found is None:
                 return None
             people: dict[str, list[NumberRecord]] = {}
-            for number in found:
+            for number in found.values():
                 if number.target is not None:
                     people.setdefault(number.target, []).append(number)
-            numbers = {number.telephone_number: number for number in found}
-            self._snapshot = Snapshot(at, began, numbers, people, self._pages.count, self._questions())
+            self._snapshot = Snapshot(at, began, found, people, self._pages.count, self._questions())
             self._asked.clear()
             return self._snapshot

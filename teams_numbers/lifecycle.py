@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from teams_numbers import failures, orders, replacement, wishes
 from teams_numbers.answers import NoSuchPerson, Person
+from teams_numbers.catalogue.entry import Kind
 from teams_numbers.contracts import Action, Outcome
 from teams_numbers.deadline import in_time
-from teams_numbers.failures import Kind
 from teams_numbers.look import Look, Rules, Steps, UnreadError
 from teams_numbers.questions import Busy, Decision, Defer, Finish, Poll, Resolve
 from teams_numbers.standings import Changing, Holds, InTheWay, Lost, NotTheirs, Step, achieved

@@ -11,9 +11,7 @@ from typing import Final, Literal
 
 from pydantic.alias_generators import to_camel
 
-from teams_numbers.numbers import mask
-
-__all__ = ["EVENTS", "EventName", "emit", "mask", "plain", "quiet_libraries"]
+from teams_numbers.fields import ID_FORM
 
 type EventName = Literal[
     "request.handed_over",
@@ -58,7 +56,7 @@ RESULTS: Final = ("succeeded", "unconfirmed", "failed", "deferred", "ended", "se
 
 _logger = logging.getLogger("teams_numbers")
 #: As Graph names users, calls and operations.
-GUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+GUID = re.compile(ID_FORM)
 _camel = functools.cache(to_camel)
 #: How much of somebody else's word is looked at at all, in characters.
 _LOOKED_AT = 1024

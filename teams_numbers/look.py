@@ -8,8 +8,8 @@ from typing import Any
 
 from teams_numbers import answers, failures, numbers
 from teams_numbers.answers import Denied, Refused, Throttled, Unclear, Unjudged
+from teams_numbers.catalogue.entry import Failure
 from teams_numbers.contracts import Outcome
-from teams_numbers.failures import Failure
 from teams_numbers.questions import Defer, Finish, Question, Reading, ReadNumber, ReadPerson, ReadPool
 from teams_numbers.records import NumberRecord
 from teams_numbers.schedule import back_off, jittered, page_pause, poll_pause, wait_pause
@@ -244,7 +244,7 @@ class Look:
         if self.shared:
             return self.defer(page_pause(order.submitted_at or order.sent_at, self.now, self.settings), reason)
         looks = order.looks + 1
-        self.item = self.item.but(order=order.model_copy(update={"looks": looks}))
+        self.item = self.item.but(order=order.but(looks=looks))
         return self.defer(poll_pause(looks, self.settings, self.rules.rng), reason)
 
     @property

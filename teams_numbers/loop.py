@@ -1,9 +1,8 @@
 """The loop that both rooms run: put the life cycle's questions to the world, until it says how this look ends."""
 
-from datetime import datetime
 from typing import Any, Protocol
 
-from teams_numbers.answers import OUT_OF_TIME, Accepted, Done, Refused, Unclear, Unjudged
+from teams_numbers.answers import OUT_OF_TIME, Unclear
 from teams_numbers.contracts import Action
 from teams_numbers.lifecycle import live
 from teams_numbers.look import Rules
@@ -87,11 +86,8 @@ def _ask(question: Question, services: Services, room: Room) -> Any:  # noqa: AN
             return room.brake()
         case Send(item, expires):
             room.store(item)
-            return _send(item.order, services, expires) if item.order else None
-
-
-def _send(order: Order, services: Services, expires: datetime) -> Accepted | Done | Refused | Unjudged:
-    return services.graph.order(order.action.value, body_of(order), expires=expires)
+            order = item.order
+            return services.graph.order(order.action, body_of(order), expires=expires) if order else None
 
 
 def body_of(order: Order) -> dict[str, str]:

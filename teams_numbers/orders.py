@@ -4,23 +4,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from teams_numbers import answers, failures, replacement
-from teams_numbers.answers import (
-    Accepted,
-    Denied,
-    Done,
-    Operation,
-    Refused,
-    Throttled,
-    Unclear,
-    Unjudged,
-)
+from teams_numbers.answers import Accepted, Denied, Done, Operation, Refused, Throttled, Unclear, Unjudged
+from teams_numbers.catalogue.entry import Failure, Kind
 from teams_numbers.contracts import Action, Outcome
 from teams_numbers.deadline import may_order
-from teams_numbers.failures import Failure, Kind
 from teams_numbers.look import FRESH_SECONDS, TURN_SECONDS, Look, Steps
+from teams_numbers.origin import operation_id
 from teams_numbers.questions import Brake, Claim, Claimed, Decision, Follow, Send
 from teams_numbers.schedule import back_off
-from teams_numbers.standings import Refusal, Step
+from teams_numbers.standings import Refusal, Step, repeats
 from teams_numbers.work_item import NUMBERS_MOST, Order
 
 #: How often an operation's unknown word is taken for an order that runs.
@@ -38,7 +30,7 @@ def clear(look: Look, step: Step) -> Steps[Decision | None]:
     item, order = look.item, step.order
     if item.request.dry_run:
         return look.would(step.sentence)
-    if look.refusal is not None and look.refusal.of(order):
+    if look.refusal is not None and repeats(order, look.refusal.order):  # what was read since may ask for another one
         return refusal_stands(look, look.refusal)
     careful = item.request.careful or order.action is not Action.ASSIGN
     if careful and not look.rules.careful:
@@ -61,31 +53,31 @@ def clear(look: Look, step: Step) -> Steps[Decision | None]:
     expires = look.read_at + look.settings.recent + timedelta(seconds=TURN_SECONDS)
     if step.read_at is not None:
         expires = min(expires, step.read_at + timedelta(seconds=FRESH_SECONDS))
-    return (yield from _send(look, order, Send(look.item, expires)))
+    return (yield from _send(look, order, expires))
 
 
 def _claim(look: Look, step: Step) -> Steps[Decision | None]:
     """Claim the person and the number, picked or known; return None, or the deferral where others work on them."""
     item = look.item
-    claimed = yield from look.ask(Claim(item, step.picks or (step.order.telephone_number,), step.free))
-    if step.picks and isinstance(claimed, Claimed):
-        look.item = item.but(number=claimed.number)
+    claimed = yield from look.ask(Claim(item, step.picks or (step.order.telephone_number,), len(step.picks) or None))
     if isinstance(claimed, Claimed):
+        if step.picks:
+            look.item = item.but(number=claimed.number)
         return None
     if item.number not in item.touched:
         look.item = item.but(number=None)  # others may order it meanwhile: picked anew
     return look.waiting(claimed.reason, claimed.seconds)
 
 
-def _send(look: Look, order: Order, send: Send) -> Steps[Decision | None]:
+def _send(look: Look, order: Order, expires: datetime) -> Steps[Decision | None]:
     before = look.item.order
-    repeated = before is not None and (before.action, before.telephone_number) == (order.action, order.telephone_number)
+    repeated = before is not None and repeats(order, before)
     # What is given again may have been carried out: it had no answer, or its operation is gone.
-    order = order.model_copy(update={"sent_at": look.now, "unanswered": repeated})
+    order = order.but(sent_at=look.now, unanswered=repeated)
     number = order.telephone_number
     touched = look.item.touched if number in look.item.touched else (*look.item.touched, number)[-NUMBERS_MOST:]
     stored = look.item.but(order=order, touched=touched, not_until=None)
-    answer = yield from look.ask(Send(stored, send.expires))
+    answer = yield from look.ask(Send(stored, expires))
     match answer:
         case Unclear(reason=answers.EXPIRED):
             return look.waiting("readAgain", 1)
@@ -101,7 +93,7 @@ def _answered(look: Look, order: Order, answer: Accepted | Done | Refused | Unju
         case Accepted(operation_url=url, graph_request_id=request_id):
             taken = {"operation_url": url, "submitted_at": look.now, "unanswered": False}
             changed(look, order, **taken, graph_request_id=request_id)
-            operation = url.rpartition("operations('")[2].removesuffix("')") if url else None
+            operation = operation_id(url) if url else None
             look.item = look.item.but(submitted_at=look.now, operation_id=operation, waits=0, waits_for=None)
             return Follow(look.item, look.first_pause)
         case Done(graph_request_id=request_id):
@@ -219,7 +211,7 @@ def step_taken(look: Look, order: Order) -> Decision | None:
         look.item = look.item.but(unassigned=(*look.item.unassigned, number)[-NUMBERS_MOST:])
         old = look.item.replaced
         if old is not None and old.telephone_number == number:
-            look.item = look.item.but(replaced=old.model_copy(update={"unassigned_at": look.now}))
+            look.item = look.item.but(replaced=old.but(unassigned_at=look.now))
     return None
 
 
@@ -247,6 +239,6 @@ def ask_at(look: Look, order: Order) -> datetime:
 
 def changed(look: Look, order: Order, **changes: Any) -> Order:  # noqa: ANN401 - whatever a field's type is
     """Return the order with some fields changed, noted in the item."""
-    order = order.model_copy(update=changes)
+    order = order.but(**changes)
     look.item = look.item.but(order=order)
     return order

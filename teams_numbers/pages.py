@@ -5,7 +5,8 @@ from datetime import datetime
 
 from teams_numbers.answers import Listing
 from teams_numbers.clock import Clock
-from teams_numbers.graph import LONGEST_CALL_SECONDS, Graph
+from teams_numbers.graph import Graph
+from teams_numbers.limits import LONGEST_CALL_SECONDS
 from teams_numbers.questions import Reading
 from teams_numbers.records import NumberRecord, record
 
@@ -68,8 +69,8 @@ class Pages:
         self._length: int | None = None
         self.count = 1
 
-    def read(self, most: int | None) -> list[NumberRecord] | None:
-        """Read the list page by page; None where it cannot be had whole.
+    def read(self, most: int | None) -> dict[str, NumberRecord] | None:
+        """Return the list by telephone number, read page by page; None where it cannot be had whole.
 
         Each page begins with the last number of the one before, which shows whether the list shifted meanwhile. Where
         it is shorter than it ever was, or read for the first time, the end is looked at twice.
@@ -98,7 +99,7 @@ class Pages:
             # Pages smaller than was asked for are Graph's own to go on from; there nothing can overlap.
             link = answer.next if link or len(records) < PAGE else None
         self.count = pages if answer.complete else max(self.count, pages + 1)
-        return list(found.values()) if answer.complete and self._ends_there(list(found)) else None
+        return found if answer.complete and self._ends_there(list(found)) else None
 
     def _ends_there(self, found: list[str]) -> bool:
         """Say whether a list was the whole: one that broke off reads like one that ends."""

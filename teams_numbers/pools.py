@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
+from teams_numbers.fields import LOCATION_FORM
 from teams_numbers.records import STORED_NUMBER, NumberRecord
 
 #: The most numbers that one range may span: a range is walked number by number.
@@ -21,7 +22,8 @@ _SAID = {"missing": "is missing", "extra_forbidden": "unknown field", "too_short
 _SAID |= dict.fromkeys(("tuple_type", "model_type"), "must have the form that docs/deploy.md shows")
 _LIKE = {"startsWith": "+1206", "country": "US", "locationId": "f1b9e3a6-0c55-4f0e-8f62-2d5b8c7c6a10"}
 
-PoolName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+_NAME_FORM = r"[a-z0-9][a-z0-9._-]{0,63}"
+PoolName = Annotated[str, StringConstraints(pattern=f"^{_NAME_FORM}$")]
 _Number = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{6,14}$")]
 
 
@@ -75,7 +77,7 @@ class Pool(_Model):
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = Field(
         default=None, description="The numbers' country, two capital letters; other countries' numbers are left out."
     )
-    location_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$")] | None = Field(
+    location_id: Annotated[str, StringConstraints(pattern=f"^{LOCATION_FORM}$")] | None = Field(
         default=None, description="The emergency location; a request's own wins."
     )
     assignment_category: Literal["primary", "private", "alternate"] | None = Field(
@@ -178,7 +180,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _read_pool(name: str, value: object) -> Pool:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,63}", name):
+    if not re.fullmatch(_NAME_FORM, name):
         message = f"pool {name!r}: a pool's name is 1 to 64 of a-z 0-9 . _ -, starting with a letter or digit"
         raise ValueError(message)
     try:

@@ -2,10 +2,12 @@
 
 import contextlib
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from azure.core.credentials import TokenCredential
 from azure.core.exceptions import AzureError, DecodeError, HttpResponseError, ResourceExistsError, ResourceNotFoundError
 
 from teams_numbers.identity import AccountIdentity
@@ -13,9 +15,6 @@ from teams_numbers.session import PlainSession
 from teams_numbers.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from azure.core.credentials import TokenCredential
     from azure.storage.queue import QueueClient, QueueServiceClient
 
 #: The most that one receive may take: https://learn.microsoft.com/rest/api/storageservices/get-messages
@@ -143,7 +142,7 @@ class Queues:
     unassignments: Queue
 
 
-def connect(settings: Settings, make_credential: "Callable[[], TokenCredential]", threads: int) -> Queues:
+def connect(settings: Settings, make_credential: Callable[[], TokenCredential], threads: int) -> Queues:
     """Return the queues for so many threads, connected by connection string if there is one, else by identity."""
     # Heavy imports, not needed at start.
     from azure.core.pipeline.transport import RequestsTransport  # noqa: PLC0415

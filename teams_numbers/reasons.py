@@ -9,10 +9,10 @@ reports of Teams' backend).
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from dataclasses import dataclass
+from typing import Any, Literal
 
-from teams_numbers.reply import UNREADABLE, parse_text
+from teams_numbers.reply import parse_text
 
 #: How much is kept of one text, in characters, and how many texts: more than an event has room for.
 _TEXT_LENGTH, _MOST_TEXTS = 2000, 10
@@ -33,23 +33,6 @@ _PARTS = frozenset({"details", "errors", "numbers"})
 _MARKUP = re.compile(
     r"^\s*<.*|<(?:!doctype|\?xml|html|head|body|title|h[1-6]|center|script|style)\b.*", re.IGNORECASE | re.DOTALL
 )
-#: A status as people paste it: an answer's first line, or what .NET and PowerShell say of one.
-_STATUS = re.compile(
-    r"\A\s*(?:HTTP/[0-9.]+\s+)?\(?([45][0-9]{2})(?=[\s:,()]|$)"
-    r"|(?:indicate success|status(?: ?code)?|\berror|\bHTTP(?: error)?)[:=\s]+\(?([45][0-9]{2})\b",
-    re.IGNORECASE,
-)
-
-#: What Graph's codes and sentences say of the status, where only they were kept.
-_IMPLIED: Final = {
-    401: re.compile(
-        r"(?i)InvalidAuthenticationToken|unauthenticated|\Aunauthorized\Z|access token (has|is|validation)"
-    ),
-    403: re.compile(
-        r"(?i)\Aforbidden\Z|access ?denied|Authorization_RequestDenied|insufficient (permission|privilege)"
-    ),
-    429: re.compile(r"(?i)TooManyRequests|too many requests|throttled|activityLimitReached"),
-}
 
 type _Found = tuple[Literal["code", "status", "text"], str]
 
@@ -61,7 +44,7 @@ class Reason:
     Attributes:
         code: the innermost code, for programs.
         message: what was said, each text on a line of its own; never a page of markup.
-        status: the HTTP status that the texts tell or imply, for where the answer's own was not kept.
+        status: the HTTP status that is told along with it, for where the answer's own was not kept.
     """
 
     code: str = ""
@@ -75,26 +58,7 @@ def find(said: object) -> Reason:
     codes, statuses = ([text for kind, text in found if kind == wanted] for wanted in ("code", "status"))
     texts = dict.fromkeys(text for kind, text in found if kind == "text")
     code, message = next(reversed(codes), ""), "\n".join(list(texts)[:_MOST_TEXTS])
-    return Reason(code, message, int(statuses[0]) if statuses else _implied(code, message))
-
-
-def read(pasted: str) -> Reason:
-    """Return the reason in what a person pasted: a body, an answer with its status line, or only a sentence."""
-    if pasted.lstrip().startswith("HTTP/"):  # an answer as it came over the wire: only its body can hold a reason
-        head, _, said = re.sub(r"\r\n?", "\n", pasted).lstrip().partition("\n\n")
-    else:
-        said = pasted
-        head = pasted.partition("{")[0]
-    body = parse_text(said[said.find("{") : said.rfind("}") + 1])
-    if body is UNREADABLE:
-        body = parse_text(said)
-    if isinstance(body, dict | list | str):
-        found = find(body)
-    else:
-        text = _clean(said)
-        found = Reason("", text, _implied("", text))
-    status = _STATUS.search(head)
-    return replace(found, status=int(next(filter(None, status.groups())))) if status else found
+    return Reason(code, message, int(statuses[0]) if statuses else None)
 
 
 def _walk(said: Any, depth: int) -> Iterator[_Found]:  # noqa: ANN401 - any JSON
@@ -166,8 +130,3 @@ def _text(said: str, depth: int) -> Iterator[_Found]:
 def _clean(said: str) -> str:
     """Return a text on one line, without markup."""
     return " ".join(_MARKUP.sub("", said[: 4 * _TEXT_LENGTH]).split())[:_TEXT_LENGTH]
-
-
-def _implied(code: str, message: str) -> int | None:
-    said = (code, *message.split("\n"))
-    return next((status for status, words in _IMPLIED.items() if any(words.search(text) for text in said)), None)

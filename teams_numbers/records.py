@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from teams_numbers.fields import LOCATION_FORM
+
 #: What a number looks like that the app can order and store. A tenant may have others, such as one of five digits.
 STORED_NUMBER: Final = re.compile(r"\+[1-9][0-9]{6,14}(;ext=[0-9]{1,10})?")
 #: Seen as the location of numbers without one: https://github.com/MicrosoftDocs/office-docs-powershell/issues/9432
 _NO_ID: Final = "00000000-0000-0000-0000-000000000000"
-_LOCATION: Final = re.compile(r"[A-Za-z0-9-]{1,64}")
+_LOCATION: Final = re.compile(LOCATION_FORM)
 _UNASSIGNED: Final = frozenset({None, "unassigned", "internalError"})
 
 

@@ -53,4 +53,4 @@ def _given_back(first: Verdict, old: Replaced, verdict: Verdict) -> Verdict:
         reason=first.problem.reason or first.problem.code,
         graph_request_id=first.problem.graph_request_id,
     )
-    return first.model_copy(update={"completed_at": verdict.completed_at, "problem": told})
+    return first.but(completed_at=verdict.completed_at, problem=told)

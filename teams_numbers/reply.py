@@ -19,11 +19,8 @@ _HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
-class _Unreadable:
-    """The body of an answer that cannot be used."""
-
-
-UNREADABLE: Final = _Unreadable()
+#: The body of an answer that cannot be used.
+UNREADABLE: Final = object()
 
 
 @dataclass(frozen=True, slots=True)

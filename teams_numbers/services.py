@@ -20,7 +20,7 @@ from teams_numbers.settings import Settings
 _HOST_THREADS = 32
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Services:
     """All that the rooms act with; a simulation hands over its own settings, queues, Graph, clock and jitter.
 
@@ -51,14 +51,10 @@ class Services:
 
     def __post_init__(self) -> None:
         """Make what belongs to one process."""
-        made = {
-            "inventory": Inventory(self.graph, self.settings.number_pools, self.clock),
-            "people": People(self.graph, self.clock),
-            "in_flight": InFlight(self.settings, self.clock),
-            "faults": Faults(self.clock),
-        }
-        for name, value in made.items():
-            object.__setattr__(self, name, value)
+        self.inventory = Inventory(self.graph, self.settings.number_pools, self.clock)
+        self.people = People(self.graph, self.clock)
+        self.in_flight = InFlight(self.settings, self.clock)
+        self.faults = Faults(self.clock)
 
 
 _opening = threading.Lock()

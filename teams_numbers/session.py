@@ -2,18 +2,14 @@
 
 import os
 import threading
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import requests
 from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
+from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import ProtocolError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from urllib3 import BaseHTTPResponse
-
 
 #: Options that azure-core names with every call, and the values at which they ask for nothing: the certificate is
 #: always checked, no redirect is followed, there is no proxy.
@@ -50,7 +46,7 @@ class PlainSession(requests.Session):
         method: str,
         url: str,
         *,
-        headers: "Mapping[str, str]",
+        headers: Mapping[str, str],
         timeout: tuple[float, float],
         data: bytes | str | None = None,
         stream: bool = False,
@@ -107,7 +103,7 @@ class _PlainAdapter(HTTPAdapter):
             pool = self._pools[origin] = super().get_connection_with_tls_context(request, *tls, **more)
         return pool
 
-    def build_response(self, req: requests.PreparedRequest, resp: "BaseHTTPResponse") -> requests.Response:
+    def build_response(self, req: requests.PreparedRequest, resp: BaseHTTPResponse) -> requests.Response:
         """Return an answer, its body unread."""
         response = requests.Response()
         response.status_code, response.reason, response.url = resp.status, resp.reason or "", req.url or ""

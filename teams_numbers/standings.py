@@ -1,10 +1,10 @@
-"""How a wish stands, compared with what is. Values, and whether an order shows."""
+"""How a wish stands, compared with what is. Values, and what an order repeats and shows."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from teams_numbers.catalogue.entry import Failure
 from teams_numbers.contracts import Action
-from teams_numbers.failures import Failure
 from teams_numbers.questions import Busy
 from teams_numbers.records import Holder, NumberRecord
 from teams_numbers.work_item import Order
@@ -62,11 +62,10 @@ class Step:
 
     Attributes:
         order: complete but for the time, and for the number where that is yet to be picked.
-        picks: the numbers to pick from, the wanted one first; empty: the number is known.
+        picks: all free numbers of the pool, the wanted one first; empty: the number is known.
         read_at: when the holder was read, where the order must not be sent on an older reading.
         sentence: what it does, for a dry run.
         replaces: the number that makes room, as it was.
-        free: how many numbers of the pool are free.
     """
 
     order: Order
@@ -74,7 +73,6 @@ class Step:
     picks: tuple[str, ...] = ()
     read_at: datetime | None = None
     replaces: NumberRecord | None = None
-    free: int | None = None
 
 
 type Standing = Holds | InTheWay | NotTheirs | Lost | Changing | Busy | Step
@@ -96,9 +94,10 @@ class Refusal:
     request_id: str | None
     order: Order
 
-    def of(self, order: Order) -> bool:
-        """Say whether it speaks of an order: what was read since may ask for another one."""
-        return (self.order.action, self.order.telephone_number) == (order.action, order.telephone_number)
+
+def repeats(order: Order, before: Order) -> bool:
+    """Say whether an order does the same to the same number as one before it."""
+    return (order.action, order.telephone_number) == (before.action, before.telephone_number)
 
 
 def achieved(order: Order, found: NumberRecord | None) -> bool:

@@ -1,9 +1,10 @@
 """The three wishes: when each holds, what stands in its way, and which order comes next. Pure."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from teams_numbers import failures
-from teams_numbers.contracts import Action, AssignmentCategory, NumberType
+from teams_numbers.contracts import Action, NumberType
 from teams_numbers.goal import Goal, goal_of
 from teams_numbers.look import FRESH_SECONDS, Look, Steps
 from teams_numbers.pools import candidates, suited, walk
@@ -36,11 +37,7 @@ def assign(look: Look) -> Steps[Standing]:
         if own is not None:
             look.item = look.item.but(number=own.telephone_number)
             return _held(look, goal, own, held.at)
-    others = [
-        found
-        for found in theirs
-        if found.telephone_number != goal.number and (found.category or AssignmentCategory.PRIMARY) == goal.category
-    ]
+    others = [found for found in theirs if found.telephone_number != goal.number and goal.on_line(found)]
     if others and (said := _other_number(look, others, held.at)) is not None:
         return said
     picks: tuple[str, ...] = ()
@@ -158,7 +155,7 @@ def _next_assignment(
         if not isinstance(step, Step):
             return Changing() if isinstance(step, NotTheirs) else step
         said = f"would unassign {old.telephone_number} and assign {_named(look, goal, picks)}"
-        return Step(step.order, said, picks, step.read_at, old, len(picks) or None)
+        return replace(step, sentence=said, picks=picks, replaces=old)
     order = Order(
         action=Action.ASSIGN,
         telephone_number=goal.number or picks[0],
@@ -168,7 +165,7 @@ def _next_assignment(
         location_id=goal.location_id,
         sent_at=look.now,
     )
-    return Step(order, f"would assign {_named(look, goal, picks)}", picks, free=len(picks) or None)
+    return Step(order, f"would assign {_named(look, goal, picks)}", picks)
 
 
 def _named(look: Look, goal: Goal, picks: tuple[str, ...]) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
@@ -48,7 +48,7 @@ class Order(Contract):
         submitted_at: when Graph's last answer to it came.
         operation_url: where Graph says how it goes; None where that is not known.
         unanswered: a sending of it had no answer, so nobody knows what became of that.
-        done: Graph says that it is done, since `done_at`.
+        done_at: since when Graph says that it is done.
         looks: how often it was followed up.
         asked_at: when its operation was last asked.
         odd_looks: how often the operation said a word that nobody knows.
@@ -123,7 +123,7 @@ class WorkItem(Contract):
         request: as it was read.
         received_at: when it came; its deadline counts from the later of this and `notBefore`.
         person: the object id, once it is known.
-        number: the number that is worked on: named, picked, or the next one to unassign.
+        number: of the pool: the one that was picked, or that the person has already; None where the request names one.
         order: the order that may have been sent and is not known to be over.
         submitted_at: when Graph last answered an order.
         operation_id: Graph's name for the last accepted order.
@@ -170,10 +170,6 @@ class WorkItem(Contract):
     braked_at: AwareDatetime | None = None
     failing_since: AwareDatetime | None = None
     verdict: Verdict | None = None
-
-    def but(self, **changes: Any) -> "WorkItem":  # noqa: ANN401 - whatever a field's type is
-        """Return the item with some fields changed."""
-        return self.model_copy(update=changes)
 
     @property
     def due_from(self) -> datetime:

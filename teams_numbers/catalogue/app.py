@@ -1,8 +1,7 @@
 """Failures that the app itself notices or decides: how an order ended, and what a request may ask for."""
 
-from teams_numbers.catalogue.entry import Failure, Kind
+from teams_numbers.catalogue.entry import THE_APP, Failure, Kind, issue
 
-_THE_APP = ("the app itself",)
 _OPERATION = ("Microsoft Graph documentation, telephoneNumberLongRunningOperation: status",)
 
 UNKNOWN = Failure(
@@ -10,7 +9,7 @@ UNKNOWN = Failure(
     Kind.PERMANENT,
     "Graph gave a reason that this app does not know. Read the message, and send the request again when its cause is "
     "gone.",
-    documents=_THE_APP,
+    documents=(THE_APP,),
 )
 OPERATION_FAILED = Failure(
     "operationFailed",
@@ -33,44 +32,44 @@ UNCONFIRMED = Failure(
     Kind.PERMANENT,
     "Graph reported success, but the number does not show on the user. Look at the user in the Teams admin center "
     "before you tell anybody the number.",
-    documents=("https://github.com/MicrosoftDocs/office-docs-powershell/issues/8905", *_THE_APP),
+    documents=(issue(8905), THE_APP),
 )
 TIMED_OUT = Failure(
     "timedOut",
     Kind.PERMANENT,
     "The request was given up at its deadline. Look at the number in the Teams admin center before you send it again.",
-    documents=_THE_APP,
+    documents=(THE_APP,),
 )
 INVALID_REQUEST = Failure(
     "invalidRequest",
     Kind.PERMANENT,
     "Correct the fields that the message names and send the request again.",
-    documents=_THE_APP,
+    documents=(THE_APP,),
 )
 ACTION_NOT_ENABLED = Failure(
     "actionNotEnabled",
     Kind.PERMANENT,
     "This app is not set up for this action. Whoever runs it can name the action in the setting ACTIONS.",
-    documents=_THE_APP,
+    documents=(THE_APP,),
 )
 POOL_UNKNOWN = Failure(
     "poolUnknown",
     Kind.PERMANENT,
     "The app has no pool of this name. Use one of the names that the message lists, or add the pool to the "
     "setting NUMBER_POOLS.",
-    documents=_THE_APP,
+    documents=(THE_APP,),
 )
 UNASSIGN_PAUSED = Failure(
     "unassignPaused",
     Kind.CONFIGURATION,
     "More numbers were to be unassigned within a day than UNASSIGN_PER_DAY allows, so unassigning is paused. Check "
     "that the requests are meant, then raise the setting or release the brake with `desk brake`.",
-    documents=_THE_APP,
+    documents=(THE_APP,),
 )
 INTERNAL_ERROR = Failure(
     "internalError",
     Kind.PERMANENT,
     "The app itself failed on this request. Its text is in the poison queue, and the log has an `unforeseen` line. "
     "Look at the number in the Teams admin center before you send it again.",
-    documents=_THE_APP,
+    documents=(THE_APP,),
 )

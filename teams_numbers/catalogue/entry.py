@@ -5,6 +5,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+#: Where an entry comes from that only the app itself notices or decides.
+THE_APP = "the app itself"
+
 
 class Kind(StrEnum):
     """What a failure asks for."""
@@ -45,11 +48,6 @@ class Failure:
     seen: tuple[Seen, ...] = ()
     documents: tuple[str, ...] = ()
     tries: int | None = None
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """Where the entry comes from, each once."""
-        return tuple(dict.fromkeys((*(seen.source for seen in self.seen), *self.documents)))
 
     def fits(self, text: str) -> bool:
         """Say whether one of the patterns is in a text."""

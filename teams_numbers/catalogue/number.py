@@ -1,6 +1,6 @@
 """Failures that are about the number."""
 
-from teams_numbers.catalogue.entry import Failure, Kind, Seen, issue
+from teams_numbers.catalogue.entry import THE_APP, Failure, Kind, Seen, issue
 
 #: What a public tool looks for in the texts of Set-CsPhoneNumberAssignment.
 DIAGNOSIS = (
@@ -8,7 +8,6 @@ DIAGNOSIS = (
     "Entrypoints/HTTP%20Functions/Teams-Sharepoint/Invoke-ExecTeamsVoicePhoneNumberAssignment.ps1"
 )
 _SET_NUMBER = "https://learn.microsoft.com/powershell/module/microsoftteams/set-csphonenumberassignment"
-THE_APP = "the app itself"
 #: What may stand between a number and what is said of it: nothing else that could be meant.
 _OF_THE_NUMBER = r"(?:(?!\b(?:user|target|identity|location)\b).){0,60}"
 #: Notes of somebody who met these texts, in a script that assigns numbers and emergency locations.

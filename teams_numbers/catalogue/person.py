@@ -1,7 +1,7 @@
 """Failures that are about the person: found, licensed, in the right country, without another number."""
 
-from teams_numbers.catalogue.entry import Failure, Kind, Seen, issue
-from teams_numbers.catalogue.number import DIAGNOSIS, FIELD_NOTES, THE_APP
+from teams_numbers.catalogue.entry import THE_APP, Failure, Kind, Seen, issue
+from teams_numbers.catalogue.number import DIAGNOSIS, FIELD_NOTES
 
 _FUNDAMENTALS = "https://learn.microsoft.com/microsoftteams/assign-change-or-remove-a-phone-number-for-a-user"
 

@@ -1,6 +1,6 @@
 """Failures that are about Graph, the Teams backend, and what the app may ask of them."""
 
-from teams_numbers.catalogue.entry import Failure, Kind, Seen, issue
+from teams_numbers.catalogue.entry import THE_APP, Failure, Kind, Seen, issue
 
 _GRAPH_ERRORS = "https://learn.microsoft.com/graph/errors"
 _AUTHORIZATION = "https://learn.microsoft.com/graph/resolve-auth-errors"
@@ -66,7 +66,7 @@ UNCLEAR = Failure(
     Kind.TRANSIENT,
     "Graph gave no answer that says what happened. Look at the number in the Teams admin center and at the service "
     "health page, then send the request again.",
-    documents=("the app itself",),
+    documents=(THE_APP,),
 )
 CONFLICT = Failure(
     "conflict",
@@ -147,5 +147,5 @@ NO_TOKEN = Failure(
     Kind.CONFIGURATION,
     "The app's identity gives no token. Check that the managed identity is assigned and that AZURE_CLIENT_ID and "
     "AZURE_TOKEN_CREDENTIALS name it.",
-    documents=("the app itself",),
+    documents=(THE_APP,),
 )

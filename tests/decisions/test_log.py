@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 from pydantic.alias_generators import to_camel
 
-from teams_numbers import log
+from teams_numbers import log, numbers
 
 
 def test_an_event_is_one_line_of_json_with_its_name(caplog: pytest.LogCaptureFixture) -> None:
@@ -58,7 +58,7 @@ def test_a_runs_line_says_what_became_of_each_item_and_how_the_run_went() -> Non
     ],
 )
 def test_a_number_is_shown_by_its_ends_only(number: str, shown: str) -> None:
-    assert log.mask(number) == shown
+    assert numbers.mask(number) == shown
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ from typing import Any, cast
 import pytest
 
 from poll_operation import poller
-from poll_operation.poller import Handled
 from teams_numbers.in_flight import InFlight
 from teams_numbers.questions import Busy, Claimed
 from teams_numbers.queues import Message
@@ -36,7 +35,7 @@ class Scene(Executor):
 
     def __init__(self, *batches: int, length: int = 0, turns: int = 99, known: bool = True) -> None:
         self._batches, self._length, self._turns = list(batches), length, turns
-        self._running: list[Future[Handled]] = []
+        self._running: list[Future[Any]] = []
         self.ended, self.counted, self.seconds = 0, 0, 0.0
         self.taken: list[int] = []
         self.expected: list[int] = []
@@ -75,13 +74,14 @@ class Scene(Executor):
         self._running.append(future)
         return future
 
-    def wait(self, working: set[Future[Handled]], return_when: str = ALL_COMPLETED) -> tuple[Any, Any]:
+    def wait(self, working: set[Future[Any]], return_when: str = ALL_COMPLETED) -> tuple[Any, Any]:
         """End one look, or all; each is of a younger request than the one before it."""
         done = self._running[: 1 if return_when == FIRST_COMPLETED else None]
         self._running = self._running[len(done) :]
         for future in done:
             self.ended += 1
-            future.set_result(Handled("succeeded", NOW - timedelta(minutes=60 - self.ended)))
+            received_at = NOW - timedelta(minutes=60 - self.ended)
+            future.set_result(("succeeded", work_item(received_at=received_at)))
         return set(done), working - set(done)
 
     def run(self, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from teams_numbers import lifecycle, orders, outbox, wishes
 from teams_numbers.contracts import Action
 from teams_numbers.in_flight import InFlight
 from teams_numbers.look import Look, Steps
-from teams_numbers.questions import Decision, Send
+from teams_numbers.questions import Decision
 from teams_numbers.services import Services
 from teams_numbers.standings import achieved
 from teams_numbers.work_item import Verdict, WorkItem
@@ -64,7 +64,7 @@ def _repeated_unseen(look: Look) -> Steps[Decision | None]:
     reading = yield from look.number(order.telephone_number, max(order.sent_at, look.recent))
     if achieved(order, reading.number(order.telephone_number)):
         return orders.step_taken(look, order)
-    return (yield from orders._send(look, order, Send(look.item, datetime.max.replace(tzinfo=UTC))))
+    return (yield from orders._send(look, order, datetime.max.replace(tzinfo=UTC)))
 
 
 def _unassigned_again(look: Look) -> Steps[Decision | None]:

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from teams_numbers import log
+from teams_numbers import numbers
 from tests.infra.deployment import rules
 from tests.infra.workspace import Workspace
 
@@ -182,7 +182,7 @@ def test_the_workbook_shows_outcomes_times_backlog_and_throttling(workspace: Wor
 
 
 def test_the_newest_failure_shows_the_number_masked(workspace: Workspace) -> None:
-    masked = log.mask("+12065550123")
+    masked = numbers.mask("+12065550123")
     workspace.app("request.completed", request_id="r1", outcome="TimedOut", code="deadline", telephone_number=masked)
     (failure,) = workspace.ask("newest-failures")
     assert (failure["requestId"], failure["telephoneNumber"]) == ("r1", masked)

@@ -12,7 +12,8 @@ from typing import Any, Self
 from azure.core.credentials import AccessToken
 
 from teams_numbers.clock import Clock, SystemClock
-from teams_numbers.graph import Graph, Limits
+from teams_numbers.graph import Graph
+from teams_numbers.limits import Limits
 from teams_numbers.session import PlainSession
 from tests.values import settings
 

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from teams_numbers.answers import Listing, Operation, Unclear
+from teams_numbers.contracts import Action
 from tests.pipeline.loopback import (
     CLOSE,
     OPERATION,
@@ -95,7 +96,7 @@ def test_whatever_bytes_come_a_call_is_answered_by_a_value_that_can_be_told(
     graph.say = Script([head + body, CLOSE])
     sender = client(graph.url, MAX_POLL_SECONDS=0.001)
     for value in (
-        sender.order("assign", {}),
+        sender.order(Action.ASSIGN, {}),
         sender.operation(f"{graph.url}{OPERATION}"),
         sender.numbers({"telephoneNumber": NUMBER}),
     ):

@@ -18,6 +18,7 @@ from teams_numbers.answers import (
     Refused,
     Unclear,
 )
+from teams_numbers.contracts import Action
 from tests.pipeline.loopback import (
     CLOSE,
     NUMBERS,
@@ -38,8 +39,8 @@ from tests.values import NUMBER
 def test_each_order_is_one_post_to_its_action_with_its_body(graph: Loopback) -> None:
     graph.say = Script(answer(202, Location=f"{graph.url}{OPERATION}", request_id="g-1"))
     sender = client(graph.url)
-    orders = (sender.order("assign", {"x": "assign"}), sender.order("unassign", {"x": "unassign"}))
-    assert {*orders, sender.order("update", {"x": "update"})} == {Accepted(f"{graph.url}{OPERATION}", "g-1")}
+    orders = (sender.order(Action.ASSIGN, {"x": "assign"}), sender.order(Action.UNASSIGN, {"x": "unassign"}))
+    assert {*orders, sender.order(Action.UPDATE, {"x": "update"})} == {Accepted(f"{graph.url}{OPERATION}", "g-1")}
     for heard, action in zip(graph.heard, ("assign", "unassign", "update"), strict=True):
         assert (heard.method, heard.path) == ("POST", f"{NUMBERS}/{action}Number")
         assert json.loads(heard.body) == {"x": action}
@@ -51,9 +52,9 @@ def test_each_order_is_one_post_to_its_action_with_its_body(graph: Loopback) -> 
 def test_an_update_is_done_when_it_is_answered_and_an_assignment_is_not(graph: Loopback) -> None:
     for status in (200, 204):
         graph.say = Script(answer(status, request_id="g-1"))
-        assert client(graph.url).order("update", {}) == Done("g-1")
-        assert isinstance(client(graph.url).order("assign", {}), Unclear)
-        assert isinstance(client(graph.url).order("unassign", {}), Unclear)
+        assert client(graph.url).order(Action.UPDATE, {}) == Done("g-1")
+        assert isinstance(client(graph.url).order(Action.ASSIGN, {}), Unclear)
+        assert isinstance(client(graph.url).order(Action.UNASSIGN, {}), Unclear)
 
 
 def test_every_read_asks_for_words_newer_than_the_sentinel_and_bears_an_id_of_its_own(graph: Loopback) -> None:
@@ -70,7 +71,7 @@ def test_an_operations_404_is_a_refusal_whatever_it_says_and_a_lists_is_not(grap
     graph.say = Script(answer(404, body))
     assert client(graph.url).operation(f"{graph.url}{OPERATION}") == Refused(404, "", "", None)
     assert client(graph.url).numbers({"telephoneNumber": NUMBER}) == Unclear("status 404", status=404)
-    assert client(graph.url).order("assign", {}) == Unclear("status 404", status=404)
+    assert client(graph.url).order(Action.ASSIGN, {}) == Unclear("status 404", status=404)
 
 
 def test_an_operation_is_asked_at_its_address(graph: Loopback) -> None:
@@ -83,7 +84,10 @@ def test_an_operation_is_asked_at_its_address(graph: Loopback) -> None:
 def test_no_redirect_is_followed(graph: Loopback, status: int) -> None:
     with Loopback(Script(answer(200, {"value": []}))) as elsewhere:
         graph.say = Script(answer(status, Location=f"{elsewhere.url}{NUMBERS}"))
-        for found in (client(graph.url).numbers({"telephoneNumber": NUMBER}), client(graph.url).order("assign", {})):
+        for found in (
+            client(graph.url).numbers({"telephoneNumber": NUMBER}),
+            client(graph.url).order(Action.ASSIGN, {}),
+        ):
             assert found == Unclear(f"status {status}", status=status)
         assert len(graph.heard) == 2
         assert elsewhere.connections == 0
@@ -92,7 +96,7 @@ def test_no_redirect_is_followed(graph: Loopback, status: int) -> None:
 @pytest.mark.parametrize("how", [RESET, CLOSE])
 def test_a_post_is_never_repeated_and_a_get_once_where_the_connection_broke(graph: Loopback, how: str) -> None:
     graph.say = Script([how])
-    assert client(graph.url).order("assign", {}) == Unclear("ConnectionError")
+    assert client(graph.url).order(Action.ASSIGN, {}) == Unclear("ConnectionError")
     assert [heard.method for heard in graph.heard] == ["POST"]
     graph.heard.clear()
     assert client(graph.url).numbers({"telephoneNumber": NUMBER}) == Unclear("ConnectionError")
@@ -120,7 +124,7 @@ def test_an_interim_answer_is_no_answer_and_what_follows_it_is_not_taken_for_the
 def test_nobody_at_the_address_means_that_nothing_was_sent() -> None:
     with Loopback(Script([CLOSE])) as gone:
         url = gone.url
-    assert client(url).order("assign", {}) == Unclear("ConnectionError", sent=False)
+    assert client(url).order(Action.ASSIGN, {}) == Unclear("ConnectionError", sent=False)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -129,7 +133,7 @@ def test_a_401_is_tried_once_more_with_a_new_token(graph: Loopback, method: str)
     graph.say = lambda heard: good if heard.headers["authorization"] == "Bearer token-2" else answer(401)
     tokens = Tokens()
     sender = client(graph.url, tokens=tokens)
-    found = sender.order("assign", {}) if method == "POST" else sender.numbers({"telephoneNumber": NUMBER})
+    found = sender.order(Action.ASSIGN, {}) if method == "POST" else sender.numbers({"telephoneNumber": NUMBER})
     assert not isinstance(found, Denied)
     assert [heard.headers["authorization"] for heard in graph.heard] == ["Bearer token-1", "Bearer token-2"]
     assert (tokens.made, tokens.asked) == (2, 2)
@@ -137,7 +141,7 @@ def test_a_401_is_tried_once_more_with_a_new_token(graph: Loopback, method: str)
 
 def test_a_403_is_not_tried_again(graph: Loopback) -> None:
     graph.say = Script(answer(403, said("Insufficient permission(s)")))
-    assert client(graph.url).order("assign", {}).failure is failures.PERMISSION_MISSING  # type: ignore[union-attr]
+    assert client(graph.url).order(Action.ASSIGN, {}).failure is failures.PERMISSION_MISSING  # type: ignore[union-attr]
     assert len(graph.heard) == 1
 
 
@@ -145,7 +149,7 @@ def test_without_a_token_nothing_is_sent_and_the_answer_says_why(graph: Loopback
     def none() -> NoReturn:
         raise ClientAuthenticationError
 
-    assert client(graph.url, tokens=none).order("assign", {}) == Denied(
+    assert client(graph.url, tokens=none).order(Action.ASSIGN, {}) == Denied(
         None, failures.NO_TOKEN, "ClientAuthenticationError", None
     )
     assert graph.connections == 0
@@ -170,7 +174,7 @@ def test_each_answer_that_says_nothing_is_logged_with_what_support_asks_for(
     sender = client(graph.url, MAX_POLL_SECONDS=0.001)
     graph.say = Script(answer(500, request_id="g-1"), answer(429, request_id="g-2", Retry_After="1"), [CLOSE])
     for _ in range(3):
-        sender.order("assign", {})
+        sender.order(Action.ASSIGN, {})
     lines = [json.loads(record.getMessage()) for record in caplog.records]
     ids = [heard.headers["client-request-id"] for heard in graph.heard]
     usual = [{"method": "POST", "clientRequestId": client_request_id} for client_request_id in ids]
@@ -186,7 +190,7 @@ def test_a_fault_that_lasts_is_logged_once_a_minute(graph: Loopback, caplog: pyt
     sender = client(graph.url, clock=clock)
     graph.say = Script(answer(403, said("Insufficient permission(s)"), request_id="g-1"))
     for _ in range(10):
-        sender.order("assign", {})
+        sender.order(Action.ASSIGN, {})
         clock.advance(13)
     (first, *more) = [json.loads(record.getMessage()) for record in caplog.records]
     assert len(more) == 1

@@ -6,6 +6,7 @@ import pytest
 
 from local.clock import SimulatedClock
 from teams_numbers.answers import EXPIRED, Done, Listing, Throttled, Unclear
+from teams_numbers.contracts import Action
 from teams_numbers.limits import Limits
 from tests.pipeline.loopback import Loopback, Script, Tokens, answer, client
 from tests.values import NUMBER
@@ -18,11 +19,11 @@ def test_throttling_closes_the_way_for_reads_and_orders_for_as_long_as_graph_sai
 ) -> None:
     graph.say = Script(answer(status, Retry_After="37", request_id="g-1"))
     sender = client(graph.url)
-    first = sender.order("assign", {}) if throttled == "POST" else sender.numbers({"telephoneNumber": NUMBER})
+    first = sender.order(Action.ASSIGN, {}) if throttled == "POST" else sender.numbers({"telephoneNumber": NUMBER})
     assert first == Throttled(37, sent=True, status=status, graph_request_id="g-1")
     assert 36 < sender.closed_for <= 37
     for again in (
-        sender.order("assign", {}),
+        sender.order(Action.ASSIGN, {}),
         sender.numbers({"telephoneNumber": NUMBER}),
         sender.person("anna@contoso.example"),
     ):
@@ -37,7 +38,7 @@ def test_reads_and_orders_have_a_pace_each(graph: Loopback) -> None:
     clock = SimulatedClock()
     sender = client(graph.url, clock=clock, GRAPH_REQUESTS_PER_SECOND=1)
     for _ in range(3):
-        sender.order("assign", {})
+        sender.order(Action.ASSIGN, {})
         sender.numbers({"telephoneNumber": NUMBER})
     assert clock.monotonic() == pytest.approx(2)
 
@@ -60,7 +61,7 @@ def test_a_call_whose_token_took_its_time_is_not_sent(graph: Loopback) -> None:
             return super().__call__()
 
     sender = client(graph.url, clock=clock, tokens=Slow())
-    assert sender.order("assign", {}) == Unclear("no time left", sent=False)
+    assert sender.order(Action.ASSIGN, {}) == Unclear("no time left", sent=False)
     assert graph.connections == 0
     assert isinstance(sender.numbers({"telephoneNumber": NUMBER}), Listing)
 
@@ -69,9 +70,9 @@ def test_an_order_is_not_sent_after_the_moment_until_which_it_was_good(graph: Lo
     clock = SimulatedClock()
     sender = client(graph.url, clock=clock)
     good_until = clock.now()
-    assert isinstance(sender.order("update", {}, expires=good_until), Done)
+    assert isinstance(sender.order(Action.UPDATE, {}, expires=good_until), Done)
     clock.advance(0.001)
-    assert sender.order("update", {}, expires=good_until) == Unclear(EXPIRED, sent=False)
+    assert sender.order(Action.UPDATE, {}, expires=good_until) == Unclear(EXPIRED, sent=False)
     assert len(graph.heard) == 1
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from teams_numbers import failures
 from teams_numbers.answers import Denied, NoSuchPerson, Person, Refused, Unclear
+from teams_numbers.contracts import Action
 from tests.pipeline.loopback import Loopback, Script, answer, client, said
 from tests.values import USER
 
@@ -63,7 +64,7 @@ def test_a_lookup_that_is_denied_is_its_own_fault_and_hides_no_other(
         assert isinstance(denied, Denied)
         assert (denied.status, denied.failure, denied.graph_request_id) == (403, failures.USER_LOOKUP_DENIED, "g-1")
     graph.say = Script(answer(403, said("Insufficient permission(s)")))
-    sender.order("assign", {})
+    sender.order(Action.ASSIGN, {})
     lines: list[dict[str, Any]] = [json.loads(record.getMessage()) for record in caplog.records]
     assert [line["code"] for line in lines if line["name"] == "configuration.fault"] == [
         "userLookupDenied",

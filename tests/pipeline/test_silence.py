@@ -17,7 +17,8 @@ from poll_operation import poller
 from teams_numbers.answers import Accepted, Denied, Throttled, Unclear
 from teams_numbers.clock import SystemClock
 from teams_numbers.contracts import Action
-from teams_numbers.graph import LONGEST_CALL_SECONDS, Graph, Limits
+from teams_numbers.graph import Graph
+from teams_numbers.limits import LONGEST_CALL_SECONDS, Limits
 from teams_numbers.origin import MANAGEMENT
 from teams_numbers.queues import open_queues
 from teams_numbers.services import Services
@@ -215,7 +216,7 @@ def test_a_poll_run_with_a_silent_graph_ends_within_its_lease() -> None:
 
 
 def _order(graph: Graph) -> object:
-    return graph.order("assign", {"telephoneNumber": NUMBER})
+    return graph.order(Action.ASSIGN, {"telephoneNumber": NUMBER})
 
 
 def _services(url: str, limits: Limits) -> Services:

@@ -14,7 +14,7 @@ from teams_numbers import events, lifecycle, loop, orders, outbox, services, wis
 from teams_numbers.contracts import Action, Outcome
 from teams_numbers.in_flight import InFlight
 from teams_numbers.look import Look, Steps
-from teams_numbers.questions import Decision, Send
+from teams_numbers.questions import Decision
 from teams_numbers.queues import Queue
 from teams_numbers.standings import Holds, Standing
 from teams_numbers.work_item import Order, Verdict, WorkItem
@@ -106,7 +106,7 @@ def _repeated_blindly(look: Look) -> Steps[Decision | None]:
     order = look.item.order
     if order is None or order.operation_url is not None or order.done_at is not None:
         return None
-    return (yield from orders._send(look, order, Send(look.item, datetime.max.replace(tzinfo=UTC))))
+    return (yield from orders._send(look, order, datetime.max.replace(tzinfo=UTC)))
 
 
 def _due_at_once(_look: Look) -> Steps[Decision | None]:
