@@ -35,6 +35,11 @@ class Goal:
         return self.pool is not None and found.telephone_number in self.pool and same_line
 
 
+def pool_gone(look: Look) -> bool:
+    """Say whether the request names a pool that the settings do not have, or have no more."""
+    return look.item.request.pool is not None and look.item.request.pool not in look.settings.number_pools
+
+
 def goal_of(look: Look) -> Goal:
     """Return the assignment that a look at an item is about."""
     item, request = look.item, look.item.request

@@ -12,6 +12,7 @@ from teams_numbers.answers import NoSuchPerson, Person
 from teams_numbers.contracts import Action, Outcome
 from teams_numbers.deadline import in_time
 from teams_numbers.failures import Kind
+from teams_numbers.goal import pool_gone
 from teams_numbers.look import Look, Rules, Steps, UnreadError
 from teams_numbers.questions import Busy, Decision, Defer, Finish, Poll, Resolve
 from teams_numbers.standings import Changing, Holds, InTheWay, Lost, NotTheirs, Step, achieved
@@ -60,7 +61,7 @@ def not_enabled(look: Look) -> Steps[Decision | None]:
     if missing := sorted(needed - settings.actions):
         said = f"action: {', '.join(missing)} is not enabled here."
         return look.fail(failures.ACTION_NOT_ENABLED, said, outcome=outcome)
-    if request.pool is not None and request.pool not in settings.number_pools:
+    if pool_gone(look):
         known = ", ".join(sorted(settings.number_pools)) or "none"
         said = f"pool: there is no pool {request.pool!r} here; there are: {known}."
         return look.fail(failures.POOL_UNKNOWN, said, outcome=outcome)
@@ -110,8 +111,7 @@ def order_unanswered(look: Look) -> Steps[Decision | None]:
     if order is None or order.operation_url is not None or order.done_at is not None:
         return None
     # An unassignment counts as running: who ends it early may let it hit the next holder.
-    runs_until = order.sent_at + timedelta(seconds=look.settings.confirm_seconds)
-    if order.action is Action.UNASSIGN and look.now < runs_until:
+    if order.action is Action.UNASSIGN and look.now < orders.runs_until(look, order):
         return look.waiting("orderUnanswered")
     reading = yield from look.number(order.telephone_number, max(order.sent_at, look.recent))
     if achieved(order, reading.number(order.telephone_number)):
@@ -120,6 +120,8 @@ def order_unanswered(look: Look) -> Steps[Decision | None]:
         look.item = look.item.but(order=None)
     elif not order.unanswered and orders.young(look, order):
         return look.follow_up(order, "orderUnanswered")
+    elif pool_gone(look):
+        return look.waiting("orderUnanswered")  # without its pool the order is not complete
     return None
 
 
@@ -128,7 +130,8 @@ def order_followed(look: Look) -> Steps[Decision | None]:
     order = look.item.order
     if order is None or (order.operation_url is None and order.done_at is None):
         return None
-    if order.action is not Action.UNASSIGN or order.done_at is not None:
+    left_open = order.odd_looks >= orders.ODD_LOOKS and look.now >= orders.runs_until(look, order)
+    if order.action is not Action.UNASSIGN or order.done_at is not None or left_open:
         # A list that lacks the number would never show the order: the number itself is read from then on.
         alone = order.done_at is not None and look.now >= order.done_at + look.settings.list_lag
         since = look.since(order.done_at or order.sent_at)
@@ -165,7 +168,7 @@ def reconcile(look: Look) -> Steps[Decision | None]:
             case InTheWay():
                 decision = in_the_way(look, standing)
             case Step():
-                decision = yield from orders.clear(look, standing)
+                decision = (yield from not_enabled(look)) or (yield from orders.clear(look, standing))
         if decision is not None:
             return decision
 

@@ -17,6 +17,7 @@ from teams_numbers.answers import (
 from teams_numbers.contracts import Action, Outcome
 from teams_numbers.deadline import may_order
 from teams_numbers.failures import Failure, Kind
+from teams_numbers.goal import pool_gone
 from teams_numbers.look import FRESH_SECONDS, TURN_SECONDS, Look, Steps
 from teams_numbers.questions import Brake, Claim, Claimed, Decision, Follow, Send
 from teams_numbers.schedule import back_off
@@ -179,7 +180,7 @@ def next_pick(look: Look, number: str) -> Decision | None:
     refused_now = (*look.item.refused, number)[-NUMBERS_MOST:]
     look.item = look.item.but(refused=refused_now, number=None, order=None)
     look.picks += 1
-    return look.waiting("pickRefused", 1) if look.picks >= _MOST_PICKS else None
+    return look.waiting("pickRefused", 1) if look.picks >= _MOST_PICKS or pool_gone(look) else None
 
 
 def operation_says(look: Look, order: Order, answer: Operation | Refused | Unjudged) -> Steps[Decision | None]:
@@ -233,6 +234,11 @@ def young(look: Look, order: Order) -> bool:
     """Say whether Graph may yet be working on an order unseen: for MAX_POLL_SECONDS after its acceptance."""
     since = order.submitted_at or order.sent_at
     return (look.now - since).total_seconds() < look.settings.max_poll_seconds
+
+
+def runs_until(look: Look, order: Order) -> datetime:
+    """Return how long an order counts as running of which nothing better is known."""
+    return order.sent_at + timedelta(seconds=look.settings.confirm_seconds)
 
 
 def ask_at(look: Look, order: Order) -> datetime:

@@ -60,6 +60,10 @@ class NumberRecord:
         """Say whether an order for it is running."""
         return self.activation_state == "assignmentPending"
 
+    def located(self, location_id: str | None) -> bool:
+        """Say whether this is its emergency location; an id means the same in any letter case."""
+        return (self.location_id or "").lower() == (location_id or "").lower()
+
     @property
     def phantom(self) -> bool:
         """Say whether it reads as assigned to nobody: seen in the field, and no free number."""

@@ -33,9 +33,8 @@ def give_back(look: Look, decision: Decision) -> Decision:
     since = old.unassigned_at + look.settings.list_lag
     if item.order is not None:  # it may yet be carried out, and would take the old number away again
         since = max(since, item.order.sent_at + timedelta(seconds=look.settings.confirm_seconds))
-    back_to = item.but(
-        giving_back=verdict, order=None, doubt=None, number=None, waits=0, waits_for=None, not_until=since
-    )
+    kept = verdict.model_copy(update={"completed_at": max(since, look.now)})  # its time begins when it may be given
+    back_to = item.but(giving_back=kept, order=None, doubt=None, number=None, waits=0, waits_for=None, not_until=since)
     left = (since - look.now).total_seconds()
     return Defer(back_to, min(max(left, 0.0), look.settings.longest_pause), "givingBack")
 
@@ -53,4 +52,6 @@ def _given_back(first: Verdict, old: Replaced, verdict: Verdict) -> Verdict:
         reason=first.problem.reason or first.problem.code,
         graph_request_id=first.problem.graph_request_id,
     )
+    if told and first.problem and verdict.problem and verdict.problem.code == failures.USER_HAS_NUMBER.code:
+        told = first.problem.model_copy(update={"message": told.message})  # the person is not without a number
     return first.model_copy(update={"completed_at": verdict.completed_at, "problem": told})

@@ -110,4 +110,4 @@ def achieved(order: Order, found: NumberRecord | None) -> bool:
         case Action.UNASSIGN:
             return found is None or found.holder(person) is not Holder.TARGET
         case Action.UPDATE:
-            return found is not None and found.location_id == order.location_id
+            return found is not None and found.located(order.location_id)

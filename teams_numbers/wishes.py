@@ -77,7 +77,7 @@ def unassign(look: Look) -> Steps[Standing]:
         gone = look.item.unassigned
         return Holds(f"Unassigned: {', '.join(gone)}." if gone else "The person does not have the number.")
     next_one = min(remaining, key=lambda number: not STORED_NUMBER.fullmatch(number))  # what can be done is done first
-    return (yield from _take_back(look, person, next_one, shown_at))
+    return (yield from _take_back(look, person, next_one, shown_at, remaining))
 
 
 def update(look: Look) -> Steps[Standing]:
@@ -93,7 +93,7 @@ def update(look: Look) -> Steps[Standing]:
         return InTheWay(failures.HOLDER_DIFFERS, f"{number} {said}.", reading.at)
     if found.changing:
         return Changing()
-    if found.location_id == request.location_id:
+    if found.located(request.location_id):
         return Holds("The number has the emergency location.", found)
     return _update_step(look, number, request.location_id or "", person)
 
@@ -128,16 +128,16 @@ def _held(look: Look, goal: Goal, found: NumberRecord, read_at: datetime) -> Sta
     if goal.category_named and found.category not in {None, goal.category}:
         said = f"{number} is the person's {found.category} number; the request asks for {goal.category}."
         return InTheWay(failures.CATEGORY_DIFFERS, said, read_at)
-    if goal.location_id is not None and found.location_id != goal.location_id:
+    if goal.location_id is not None and not found.located(goal.location_id):
         return _update_step(look, number, goal.location_id, goal.person)
     return Holds("The number is assigned to the person.", found)
 
 
 def _other_number(look: Look, others: list[NumberRecord], read_at: datetime) -> InTheWay | None:
     """Say what another number of the person's means; None: it may be replaced."""
-    if look.item.giving_back is not None:
-        return InTheWay(failures.USER_HAS_NUMBER, "The person has another number by now.", read_at)
     number = others[0].telephone_number
+    if look.item.giving_back is not None:
+        return InTheWay(failures.USER_HAS_NUMBER, f"The person has {number} by now.", read_at)
     if not look.item.request.replaces:
         said = f"The person already has {number}."
         return InTheWay(failures.USER_HAS_NUMBER, said, read_at)
@@ -154,7 +154,7 @@ def _next_assignment(
 ) -> Steps[Standing]:
     """Return the next order of an assignment: the old number makes room first, where there is one."""
     if old is not None:
-        step = yield from _take_back(look, goal.person, old.telephone_number, shown_at)
+        step = yield from _take_back(look, goal.person, old.telephone_number, shown_at, [])
         if not isinstance(step, Step):
             return Changing() if isinstance(step, NotTheirs) else step
         said = f"would unassign {old.telephone_number} and assign {_named(look, goal, picks)}"
@@ -177,7 +177,7 @@ def _named(look: Look, goal: Goal, picks: tuple[str, ...]) -> str:
     return f"{picks[0]}, one of {len(picks)} free numbers of pool {look.item.request.pool}"
 
 
-def _take_back(look: Look, person: str, number: str, shown_at: datetime) -> Steps[Standing]:
+def _take_back(look: Look, person: str, number: str, shown_at: datetime, all_of: list[str]) -> Steps[Standing]:
     """Read a number itself, just now: only a reading that shows the person allows to unassign it.
 
     A reading that is older than the one that showed the number on the person says nothing against that.
@@ -197,7 +197,7 @@ def _take_back(look: Look, person: str, number: str, shown_at: datetime) -> Step
         assignment_target_id=person,
         sent_at=look.now,
     )
-    return Step(order, f"would unassign {number}", read_at=reading.at)
+    return Step(order, f"would unassign {', '.join(all_of)}", read_at=reading.at)
 
 
 def _update_step(look: Look, number: str, location_id: str, person: str | None) -> Step:

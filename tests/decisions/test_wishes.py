@@ -68,7 +68,7 @@ def test_a_line_that_is_named_must_be_the_one_that_is_read(asked: str | None, re
         assert ended.message == f"{NUMBER} is the person's {read} number; the request asks for {asked}."
 
 
-@pytest.mark.parametrize(("read", "sent"), [("loc-1", []), ("loc-2", ["loc-1"]), (None, ["loc-1"])])
+@pytest.mark.parametrize(("read", "sent"), [("loc-1", []), ("LOC-1", []), ("loc-2", ["loc-1"]), (None, ["loc-1"])])
 def test_a_location_that_is_named_is_set_where_another_one_is_read(read: str | None, sent: list[str]) -> None:
     looked = look(work_item(fields={"locationId": "loc-1"}), held(location_id=read))
     assert [one.location_id for one in looked.sent] == sent
@@ -214,10 +214,11 @@ def test_a_person_with_more_numbers_than_an_item_has_room_for_is_told_so_and_kee
     assert look(item, *many[:100], sets=ALL).sent
 
 
-def test_a_dry_run_claims_nothing() -> None:
+def test_a_dry_run_claims_nothing_and_names_all_numbers() -> None:
     item = work_item(fields=UNASSIGN | {"telephoneNumber": None, "dryRun": True})
     looked = look(item, held(), sets=ALL)
     assert (looked.message, looked.times(Claim)) == (f"would unassign {NUMBER}", 0)
+    assert look(item, held(OTHER), held(), sets=ALL).message == f"would unassign {NUMBER}, {OTHER}"
 
 
 def test_one_protected_number_of_several_keeps_all_of_the_rest() -> None:
@@ -255,8 +256,9 @@ def test_an_update_sets_the_location_or_finds_it_set() -> None:
     assert sent == [order(Action.UPDATE, number_type=None, location_id="loc-1")]
     nobodys = look(work_item(fields=UPDATE | {"assignmentTargetId": None}), free(), sets=ALL).sent
     assert [one.assignment_target_id for one in nobodys] == [None]
-    there = look(work_item(fields=UPDATE), held(location_id="loc-1"), sets=ALL)
-    assert (there.end, there.message) == (("Succeeded", None), "The number has the emergency location.")
+    for location in ("loc-1", "LOC-1"):
+        there = look(work_item(fields=UPDATE), held(location_id=location), sets=ALL)
+        assert (there.end, there.message) == (("Succeeded", None), "The number has the emergency location.")
     dry = look(work_item(fields=UPDATE | {"dryRun": True}), held(), sets=ALL).message
     assert dry == f"would set the emergency location of {NUMBER} to loc-1"
 
@@ -286,6 +288,7 @@ def test_an_unassignment_is_read_for_as_new_as_what_showed_the_number_on_the_per
         (Action.UPDATE, None, False),
         (Action.UPDATE, held(location_id="loc-2"), False),
         (Action.UPDATE, held(location_id="loc-1"), True),
+        (Action.UPDATE, held(location_id="LOC-1"), True),
     ],
 )
 def test_a_reading_shows_an_order_when_it_shows_what_that_was_for(
