@@ -108,6 +108,6 @@ def achieved(order: Order, found: NumberRecord | None) -> bool:
         case Action.ASSIGN:
             return found is not None and found.holder(person) is Holder.TARGET and not found.changing
         case Action.UNASSIGN:
-            return found is None or found.holder(person) is not Holder.TARGET
+            return found is None or not found.names(person)
         case Action.UPDATE:
             return found is not None and found.located(order.location_id)

@@ -63,12 +63,13 @@ def unassign(look: Look) -> Steps[Standing]:
                 return busy
             held = yield from look.held_by(person)
             shown_at = held.at
-            numbers = tuple(n.telephone_number for n in held.records if n.holder(person) is Holder.TARGET)
+            surest_first = sorted(held.records, key=lambda n: (n.failed, n.telephone_number))
+            numbers = tuple(n.telephone_number for n in surest_first if n.names(person))
             if not numbers:
                 return NotTheirs(None, held.at)
             if len(numbers) > NUMBERS_MOST:  # an item has no room for more
                 return InTheWay(failures.USER_HAS_NUMBER, f"The person has {len(numbers)} numbers: name each.", held.at)
-        look.item = look.item.but(unassign=tuple(sorted(numbers)))
+        look.item = look.item.but(unassign=numbers)
     remaining = [number for number in look.item.unassign or () if number not in look.item.unassigned]
     if protected := [number for number in remaining if number in look.settings.protected_numbers]:
         said = f"{', '.join(protected)}: listed in PROTECTED_NUMBERS."
@@ -186,7 +187,7 @@ def _take_back(look: Look, person: str, number: str, shown_at: datetime, all_of:
         return InTheWay(failures.NUMBER_NOT_FOUND, f"{number} has an unknown form.", shown_at, certain=True)
     reading = yield from look.number(number, max(shown_at, look.now - timedelta(seconds=FRESH_SECONDS)), alone=True)
     found = reading.number(number)
-    if found is None or found.holder(person) is not Holder.TARGET:
+    if found is None or not found.names(person):
         return NotTheirs(number, reading.at)
     if found.number_type not in set(NumberType):
         return InTheWay(failures.NUMBER_NOT_FOUND, f"{number} has the unknown type {found.number_type}.", reading.at)

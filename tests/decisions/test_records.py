@@ -126,6 +126,9 @@ def test_an_assignment_that_failed_holds_nothing_for_its_person_and_is_somebody_
     failed = read(activationState="assignmentFailed")
     assert failed.holder(USER) is Holder.NOBODY
     assert failed.holder(SOMEBODY_ELSE) is Holder.OTHER
+    assert (failed.failed, read().failed) == (True, False)
+    assert (failed.names(USER), failed.names(SOMEBODY_ELSE), failed.names(None)) == (True, False, False)
+    assert not NumberRecord(NUMBER, assigned=True).names(None)
 
 
 @pytest.mark.parametrize(

@@ -180,18 +180,26 @@ def test_a_number_that_the_app_cannot_store_is_named_and_the_others_are_unassign
         assert (ended.end, ended.message) == (("Failed", "numberNotFound"), f"{short} has an unknown form.")
 
 
+def test_a_number_whose_assignment_failed_is_taken_back_from_whom_it_names() -> None:
+    """It said Succeeded, and the next person was told that somebody else has the number."""
+    looked = look(work_item(fields=UNASSIGN), held(activation_state="assignmentFailed"), sets=ALL)
+    assert looked.sent == [order(Action.UNASSIGN)]
+    somebody_elses = held(by=SOMEBODY_ELSE, activation_state="assignmentFailed")
+    assert twice(work_item(fields=UNASSIGN), somebody_elses).end == ("Succeeded", None)
+
+
 def test_a_number_to_unassign_that_graph_does_not_list_is_nobodys() -> None:
     ended = twice(work_item(fields=UNASSIGN))
     assert (ended.end, ended.message) == (("Succeeded", None), "The person does not have the number.")
 
 
-def test_all_numbers_of_the_person_are_fixed_at_the_first_look_in_order() -> None:
+def test_all_numbers_of_the_person_are_fixed_at_the_first_look_in_order_what_failed_last() -> None:
     item = work_item(fields=UNASSIGN | {"telephoneNumber": None})
-    failed = held("+12065550177", activation_state="assignmentFailed")
+    failed = held("+12065550011", activation_state="assignmentFailed")
     looked = look(item, held(OTHER), held(), failed, sets=ALL)
     assert [type(question) for question in looked.asked[:2]] == [Claim, ReadPerson]
     assert looked.asked[0].numbers == ()  # type: ignore[union-attr]
-    assert looked.item.unassign == (NUMBER, OTHER)
+    assert looked.item.unassign == (NUMBER, OTHER, "+12065550011")
     assert [sent.telephone_number for sent in looked.sent] == [NUMBER]
     then = look(
         work_item(
@@ -285,6 +293,7 @@ def test_an_unassignment_is_read_for_as_new_as_what_showed_the_number_on_the_per
         (Action.UNASSIGN, free(), True),
         (Action.UNASSIGN, held(by=SOMEBODY_ELSE), True),
         (Action.UNASSIGN, held(), False),
+        (Action.UNASSIGN, held(activation_state="assignmentFailed"), False),
         (Action.UPDATE, None, False),
         (Action.UPDATE, held(location_id="loc-2"), False),
         (Action.UPDATE, held(location_id="loc-1"), True),
