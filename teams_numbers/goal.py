@@ -35,9 +35,10 @@ class Goal:
         return self.pool is not None and found.telephone_number in self.pool and same_line
 
 
-def pool_gone(look: Look) -> bool:
-    """Say whether the request names a pool that the settings do not have, or have no more."""
-    return look.item.request.pool is not None and look.item.request.pool not in look.settings.number_pools
+def withdrawn(look: Look) -> bool:
+    """Say whether the settings lack the request's action or pool by now; what was taken is given back all the same."""
+    request = look.item.request
+    return look.item.giving_back is None and not look.settings.offers(request.action, request.pool)
 
 
 def goal_of(look: Look) -> Goal:

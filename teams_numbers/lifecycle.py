@@ -12,7 +12,7 @@ from teams_numbers.answers import NoSuchPerson, Person
 from teams_numbers.contracts import Action, Outcome
 from teams_numbers.deadline import in_time
 from teams_numbers.failures import Kind
-from teams_numbers.goal import pool_gone
+from teams_numbers.goal import withdrawn
 from teams_numbers.look import Look, Rules, Steps, UnreadError
 from teams_numbers.questions import Busy, Decision, Defer, Finish, Poll, Resolve
 from teams_numbers.standings import Changing, Holds, InTheWay, Lost, NotTheirs, Step, achieved
@@ -61,7 +61,7 @@ def not_enabled(look: Look) -> Steps[Decision | None]:
     if missing := sorted(needed - settings.actions):
         said = f"action: {', '.join(missing)} is not enabled here."
         return look.fail(failures.ACTION_NOT_ENABLED, said, outcome=outcome)
-    if pool_gone(look):
+    if request.pool is not None and request.pool not in settings.number_pools:
         known = ", ".join(sorted(settings.number_pools)) or "none"
         said = f"pool: there is no pool {request.pool!r} here; there are: {known}."
         return look.fail(failures.POOL_UNKNOWN, said, outcome=outcome)
@@ -120,8 +120,8 @@ def order_unanswered(look: Look) -> Steps[Decision | None]:
         look.item = look.item.but(order=None)
     elif not order.unanswered and orders.young(look, order):
         return look.follow_up(order, "orderUnanswered")
-    elif pool_gone(look):
-        return look.waiting("orderUnanswered")  # without its pool the order is not complete
+    elif withdrawn(look):
+        return look.waiting("orderUnanswered")  # it is not given again, but may be carried out
     return None
 
 

@@ -17,7 +17,7 @@ from teams_numbers.answers import (
 from teams_numbers.contracts import Action, Outcome
 from teams_numbers.deadline import may_order
 from teams_numbers.failures import Failure, Kind
-from teams_numbers.goal import pool_gone
+from teams_numbers.goal import withdrawn
 from teams_numbers.look import FRESH_SECONDS, TURN_SECONDS, Look, Steps
 from teams_numbers.questions import Brake, Claim, Claimed, Decision, Follow, Send
 from teams_numbers.schedule import back_off
@@ -57,7 +57,7 @@ def clear(look: Look, step: Step) -> Steps[Decision | None]:
         look.item = look.item.but(braked_at=look.now)
         return look.waiting(failures.UNASSIGN_PAUSED.code)
     if step.replaces is not None:
-        look.item = look.item.but(replaced=replacement.as_it_was(step.replaces))
+        look.item = look.item.but(replaced=replacement.as_it_was(step.replaces, order))
     # A process may stand still between reading and sending, for as long as its lease is not taken over.
     expires = look.read_at + look.settings.recent + timedelta(seconds=TURN_SECONDS)
     if step.read_at is not None:
@@ -180,7 +180,7 @@ def next_pick(look: Look, number: str) -> Decision | None:
     refused_now = (*look.item.refused, number)[-NUMBERS_MOST:]
     look.item = look.item.but(refused=refused_now, number=None, order=None)
     look.picks += 1
-    return look.waiting("pickRefused", 1) if look.picks >= _MOST_PICKS or pool_gone(look) else None
+    return look.waiting("pickRefused", 1) if look.picks >= _MOST_PICKS or withdrawn(look) else None
 
 
 def operation_says(look: Look, order: Order, answer: Operation | Refused | Unjudged) -> Steps[Decision | None]:

@@ -63,8 +63,8 @@ def unassign(look: Look) -> Steps[Standing]:
                 return busy
             held = yield from look.held_by(person)
             shown_at = held.at
-            surest_first = sorted(held.records, key=lambda n: (n.failed, n.telephone_number))
-            numbers = tuple(n.telephone_number for n in surest_first if n.names(person))
+            held_by_them = [(n.failed, n.telephone_number) for n in held.records if n.names(person)]
+            numbers = tuple(number for _, number in sorted(held_by_them))
             if not numbers:
                 return NotTheirs(None, held.at)
             if len(numbers) > NUMBERS_MOST:  # an item has no room for more

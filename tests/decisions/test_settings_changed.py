@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from teams_numbers.answers import Operation
-from teams_numbers.contracts import Action
+from teams_numbers.contracts import Action, Outcome
 from teams_numbers.questions import Poll
+from teams_numbers.work_item import Replaced, Verdict
 from tests.looking import CONFIRM, LAG, UNASSIGN, followed, free, held, look, order
 from tests.values import NOW, NUMBER, USER, settings, work_item
 
@@ -55,6 +56,22 @@ def test_a_pick_that_is_refused_when_its_pool_is_gone_ends_the_request_in_the_ne
     assert looked.deferred == ("pickRefused", 1.0)
     ended = look(looked.item, free(), after=61)
     assert ended.end == ("Failed", "poolUnknown")
+
+
+def test_an_assignment_without_an_answer_is_read_and_not_given_again_where_assign_is_not_enabled_any_more() -> None:
+    item = work_item(person=USER, touched=(NUMBER,), order=order(unanswered=True))
+    update_only = settings(ACTIONS="update")
+    looked = look(item, free(), after=LAG, sets=update_only)
+    assert (looked.deferred[0], looked.sent) == ("orderUnanswered", [])
+    assert look(item, held(), after=LAG, sets=update_only).end == ("Succeeded", None)
+
+
+def test_an_old_number_is_given_back_whatever_is_enabled() -> None:
+    """Its order had no answer: it is given again."""
+    old = Replaced(telephone_number=NUMBER, number_type="callingPlan", assignment_category="primary", unassigned_at=NOW)
+    failed = Verdict(outcome=Outcome.FAILED, completed_at=NOW)
+    item = pick(order(unanswered=True)).but(replaced=old, unassigned=(NUMBER,), giving_back=failed)
+    assert look(item, free(), after=LAG, sets=settings(ACTIONS="update")).sent
 
 
 @pytest.mark.parametrize("unanswered", [False, True])

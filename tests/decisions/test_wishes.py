@@ -138,6 +138,14 @@ def test_a_replacement_unassigns_the_one_old_number_and_remembers_it_whole() -> 
     assert look(work_item(), free()).item.replaced is None
 
 
+def test_a_replaced_number_has_the_type_that_its_own_reading_shows() -> None:
+    """The person's list lacked it: the app failed on the request without end, each time after the brake had counted."""
+    answers = {ReadPerson: Reading(NOW, (held(OTHER, number_type=None, category="primary"),))}
+    looked = look(work_item(fields=REPLACE), free(), held(OTHER), answers=answers, sets=ALL)
+    assert looked.item.replaced is not None
+    assert looked.item.replaced.number_type == "callingPlan"
+
+
 def test_a_replacement_of_several_numbers_is_nobodys_to_decide() -> None:
     ended = twice(work_item(fields=REPLACE), free(), held(OTHER), held(THIRD))
     assert ended.end == ("Failed", "userHasNumber")
