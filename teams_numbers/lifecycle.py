@@ -200,7 +200,7 @@ def not_theirs(look: Look, standing: NotTheirs) -> Decision | None:
 
 
 def pick_lost(look: Look, standing: Lost) -> Decision | None:
-    """A pick shows somebody else: the next one; where an order for it had no answer, only when read twice."""
+    """A pick shows somebody else, or does not suit: the next one; where its order had no answer, only if read twice."""
     order = look.item.order
     if order is not None and (again := believed(look, f"lost:{standing.number}", standing.read_at)) is not None:
         return again

@@ -45,7 +45,7 @@ class NotTheirs:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """The number that was picked from a pool shows somebody else."""
+    """The number that was picked from a pool shows somebody else, or is no number of the pool's kind."""
 
     number: str
     read_at: datetime

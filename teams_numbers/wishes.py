@@ -63,8 +63,8 @@ def unassign(look: Look) -> Steps[Standing]:
                 return busy
             held = yield from look.held_by(person)
             shown_at = held.at
-            held_by_them = [(n.failed, n.telephone_number) for n in held.records if n.names(person)]
-            numbers = tuple(number for _, number in sorted(held_by_them))
+            theirs = sorted((n.failed, n.telephone_number) for n in held.records if n.names(person))
+            numbers = tuple(number for _, number in theirs)
             if not numbers:
                 return NotTheirs(None, held.at)
             if len(numbers) > NUMBERS_MOST:  # an item has no room for more
@@ -107,7 +107,8 @@ def _on_number(look: Look, goal: Goal, found: NumberRecord, read_at: datetime) -
     number = found.telephone_number
     if found.phantom:
         return InTheWay(failures.NUMBER_WITHOUT_HOLDER, f"{number} reads as assigned, to nobody.", read_at)
-    if holder is Holder.OTHER and goal.pool is not None:
+    suits = found.for_users and found.number_type in {None, goal.number_type}
+    if goal.pool is not None and (holder is Holder.OTHER or not suits):
         return Lost(number, read_at)
     if holder is Holder.OTHER:
         return InTheWay(failures.NUMBER_TAKEN, f"{number} is assigned to somebody else.", read_at)
@@ -115,10 +116,8 @@ def _on_number(look: Look, goal: Goal, found: NumberRecord, read_at: datetime) -
         return Changing()
     if not found.for_users:
         return InTheWay(failures.NUMBER_UNAVAILABLE, f"{number} cannot be assigned to users.", read_at, certain=True)
-    if found.number_type not in {None, goal.number_type}:
-        said = f"{number} is a {found.number_type} number, not {goal.number_type}."
-        return InTheWay(failures.NUMBER_NOT_FOUND, said, read_at, certain=True)
-    return None
+    said = f"{number} is a {found.number_type} number, not {goal.number_type}."
+    return None if suits else InTheWay(failures.NUMBER_NOT_FOUND, said, read_at, certain=True)
 
 
 def _held(look: Look, goal: Goal, found: NumberRecord, read_at: datetime) -> Standing:
