@@ -14,7 +14,7 @@ from teams_numbers.deadline import in_time
 from teams_numbers.failures import Kind
 from teams_numbers.goal import withdrawn
 from teams_numbers.look import Look, Rules, Steps, UnreadError
-from teams_numbers.questions import Busy, Decision, Defer, Finish, Poll, Resolve
+from teams_numbers.questions import Busy, Decision, Defer, Finish, Poll, ReadNumber, Resolve
 from teams_numbers.standings import Changing, Holds, InTheWay, Lost, NotTheirs, Step, achieved
 from teams_numbers.work_item import Doubt, WorkItem
 
@@ -40,7 +40,8 @@ def live(item: WorkItem, now: datetime, rules: Rules) -> Steps[Decision]:
             if decision is not None:
                 break
     except UnreadError as unread:
-        decision = orders.reading_refused(look, unread.answer)
+        unknown = failures.NUMBER_NOT_FOUND if isinstance(unread.question, ReadNumber) else failures.UNKNOWN
+        decision = orders.reading_refused(look, unread.answer, unknown)
     return replacement.give_back(look, in_time(look, decision or look.waiting("unclear")))
 
 

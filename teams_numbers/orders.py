@@ -142,7 +142,7 @@ def judged(look: Look, failure: Failure, said: str, request_id: str | None, orde
     return look.fail(failure, said, request_id)
 
 
-def reading_refused(look: Look, answer: Refused | Unjudged, unknown: Failure = failures.NUMBER_NOT_FOUND) -> Decision:
+def reading_refused(look: Look, answer: Refused | Unjudged, unknown: Failure) -> Decision:
     """A reading was refused: in words, that says something about what was read; else it says nothing."""
     if not isinstance(answer, Refused):
         return look.unjudged(answer)
