@@ -7,14 +7,14 @@ from teams_numbers.contracts import AssignmentCategory, NumberType, Outcome
 from teams_numbers.look import Look
 from teams_numbers.questions import Decision, Defer, Finish
 from teams_numbers.records import NumberRecord
-from teams_numbers.work_item import GRAPH_TEXT, Order, Problem, Replaced, Verdict, shortened
+from teams_numbers.work_item import GRAPH_TEXT, Order, Replaced, Verdict, shortened
 
 
 def as_it_was(old: NumberRecord, order: Order) -> Replaced:
     """Return a number, complete, so that it can be given back; its type as its own reading and so its order says."""
     return Replaced(
         telephone_number=old.telephone_number,
-        number_type=order.number_type or NumberType.DIRECT_ROUTING,
+        number_type=NumberType(order.number_type or ""),
         assignment_category=AssignmentCategory(old.category or AssignmentCategory.PRIMARY),
         location_id=old.location_id,
     )
@@ -44,13 +44,10 @@ def _given_back(first: Verdict, old: Replaced, verdict: Verdict) -> Verdict:
     failure = failures.REPLACE_FAILED if back else failures.NUMBER_LOST
     why = verdict.problem.message if verdict.problem else verdict.outcome
     said = f"{old.telephone_number} was given back." if back else f"{old.telephone_number} is not given back: {why}"
-    told = first.problem and Problem(
-        code=failure.code,
-        message=shortened(f"{first.problem.message[: GRAPH_TEXT // 2]} {said}"),
-        advice=failure.advice,
-        reason=first.problem.reason or first.problem.code,
-        graph_request_id=first.problem.graph_request_id,
-    )
-    if told and first.problem and verdict.problem and verdict.problem.code == failures.USER_HAS_NUMBER.code:
-        told = first.problem.model_copy(update={"message": told.message})  # the person is not without a number
+    told = first.problem
+    if told is not None and (verdict.problem is None or verdict.problem.code != failures.USER_HAS_NUMBER.code):
+        about = {"code": failure.code, "advice": failure.advice, "reason": told.reason or told.code}
+        told = told.model_copy(update=about)  # else the person is not without a number
+    if told is not None:
+        told = told.model_copy(update={"message": shortened(f"{told.message[: GRAPH_TEXT // 2]} {said}")})
     return first.model_copy(update={"completed_at": verdict.completed_at, "problem": told})

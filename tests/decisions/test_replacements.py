@@ -112,6 +112,8 @@ def test_a_number_that_was_given_back_is_told_with_the_reason_of_the_failure() -
     assert told.problem.message == f"no such place {OLD} was given back."
     assert (told.problem.reason, told.problem.graph_request_id) == ("usageLocationMismatch", "g-9")
     assert "got the old one back" in told.problem.advice
+    bare = giving_back(order=given).but(giving_back=Verdict(outcome=Outcome.FAILED, completed_at=NOW))
+    assert look(bare, there, after=600, sets=ALL).end == ("Failed", None)
     timed_out = look(giving_back({"reason": "licenseMissing"}, order=given), there, after=600, sets=ALL)
     assert timed_out.decision.verdict.problem.reason == "licenseMissing"  # type: ignore[union-attr]
 
