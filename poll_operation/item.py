@@ -194,7 +194,8 @@ def _internal_error(item: WorkItem, services: Services) -> Verdict:
             said += f" The number reads: {found.holder(item.person)}."
     failure = failures.INTERNAL_ERROR
     problem = Problem(code=failure.code, message=said, advice=failure.advice)
-    return Verdict(outcome=Outcome.FAILED, completed_at=services.clock.now(), problem=problem)
+    ended = Verdict(outcome=Outcome.FAILED, completed_at=services.clock.now(), problem=problem)
+    return ended.model_copy(update={"telephone_number": number, "unassigned_numbers": item.unassigned})
 
 
 def _set_aside(message: Message, reason: str, services: Services) -> str:
