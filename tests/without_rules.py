@@ -19,7 +19,7 @@ def of_nobody(look: Look, _person: str) -> Steps[Reading]:
     return Reading(look.now, ())
 
 
-def taken_back_unread(look: Look, person: str, number: str, shown_at: datetime) -> Steps[Standing]:
+def taken_back_unread(look: Look, person: str, number: str, shown_at: datetime, _all_of: list[str]) -> Steps[Standing]:
     """Unassign a number without a look at whose it is."""
     yield from ()
     types = (NumberType.DIRECT_ROUTING, NumberType.CALLING_PLAN)
