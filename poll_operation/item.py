@@ -191,7 +191,8 @@ def _internal_error(item: WorkItem, services: Services) -> Verdict:
         found = reading.number(number) if isinstance(reading, Reading) else None
         if found is not None:
             said += f" The number reads: {found.holder(item.person)}."
-    return _failed_here(said, services.clock.now())
+    verdict = _failed_here(said, services.clock.now())
+    return verdict.but(telephone_number=number, unassigned_numbers=item.unassigned)
 
 
 def _failed_here(said: str, at: datetime) -> Verdict:

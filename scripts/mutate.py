@@ -34,6 +34,7 @@ _LIFE = (
     "tests/decisions/test_repeated_orders.py",
     "tests/decisions/test_replacements.py",
     "tests/decisions/test_rows.py",
+    "tests/decisions/test_settings_changed.py",
     "tests/decisions/test_waves.py",
     "tests/decisions/test_wishes.py",
 )

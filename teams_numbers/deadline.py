@@ -49,5 +49,5 @@ def time_out(look: Look, reason: str) -> Finish:
     if judged or reason == look.item.waits_for:
         times = look.item.reason_times if judged else look.item.waits
     said += f", {times} times in a row" if times > 1 else ""
-    said += f". Graph's last word: {look.item.said}" if judged and look.item.said else "."
+    said += f". Last seen: {look.item.said}" if judged and look.item.said else "."
     return look.fail(failures.TIMED_OUT, said, outcome=Outcome.TIMED_OUT, reason=reason)

@@ -38,6 +38,12 @@ class Goal:
         return (found.category or AssignmentCategory.PRIMARY) == self.category
 
 
+def withdrawn(look: Look) -> bool:
+    """Say whether the settings lack the request's action or pool by now; what was taken is given back all the same."""
+    request = look.item.request
+    return look.item.giving_back is None and not look.settings.offers(request.action, request.pool)
+
+
 def goal_of(look: Look) -> Goal:
     """Return the assignment that a look at an item is about."""
     item, request = look.item, look.item.request

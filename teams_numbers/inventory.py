@@ -119,6 +119,8 @@ class Inventory:
         answer = self._graph.numbers(filters)
         if not isinstance(answer, Listing):
             return answer
+        if not answer.complete:
+            return Unclear("the list broke off")
         found = tuple(dict.fromkeys(records_of(answer)))
         if len({number.telephone_number for number in found}) < len(found):
             return Unclear("a number is listed twice, in two ways")

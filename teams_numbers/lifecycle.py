@@ -12,8 +12,9 @@ from teams_numbers.answers import NoSuchPerson, Person
 from teams_numbers.catalogue.entry import Kind
 from teams_numbers.contracts import Action, Outcome
 from teams_numbers.deadline import in_time
+from teams_numbers.goal import withdrawn
 from teams_numbers.look import Look, Rules, Steps, UnreadError
-from teams_numbers.questions import Busy, Decision, Defer, Finish, Poll, Resolve
+from teams_numbers.questions import Busy, Decision, Defer, Finish, Poll, ReadNumber, Resolve
 from teams_numbers.standings import Changing, Holds, InTheWay, Lost, NotTheirs, Step, achieved
 from teams_numbers.work_item import Doubt, WorkItem
 
@@ -39,7 +40,8 @@ def live(item: WorkItem, now: datetime, rules: Rules) -> Steps[Decision]:
             if decision is not None:
                 break
     except UnreadError as unread:
-        decision = orders.reading_refused(look, unread.answer)
+        unknown = failures.NUMBER_NOT_FOUND if isinstance(unread.question, ReadNumber) else failures.UNKNOWN
+        decision = orders.reading_refused(look, unread.answer, unknown)
     return replacement.give_back(look, in_time(look, decision or look.waiting("unclear")))
 
 
@@ -110,8 +112,7 @@ def order_unanswered(look: Look) -> Steps[Decision | None]:
     if order is None or order.operation_url is not None or order.done_at is not None:
         return None
     # An unassignment counts as running: who ends it early may let it hit the next holder.
-    runs_until = order.sent_at + timedelta(seconds=look.settings.confirm_seconds)
-    if order.action is Action.UNASSIGN and look.now < runs_until:
+    if order.action is Action.UNASSIGN and look.now < orders.runs_until(look, order):
         return look.waiting("orderUnanswered")
     reading = yield from look.number(order.telephone_number, max(order.sent_at, look.recent))
     if achieved(order, reading.number(order.telephone_number)):
@@ -120,6 +121,8 @@ def order_unanswered(look: Look) -> Steps[Decision | None]:
         look.item = look.item.but(order=None)
     elif not order.unanswered and orders.young(look, order):
         return look.follow_up(order, "orderUnanswered")
+    elif withdrawn(look):
+        return look.waiting("orderUnanswered")  # it is not given again, but may be carried out
     return None
 
 
@@ -128,7 +131,8 @@ def order_followed(look: Look) -> Steps[Decision | None]:
     order = look.item.order
     if order is None or (order.operation_url is None and order.done_at is None):
         return None
-    if order.action is not Action.UNASSIGN or order.done_at is not None:
+    left_open = order.odd_looks >= orders.ODD_LOOKS and look.now >= orders.runs_until(look, order)
+    if order.action is not Action.UNASSIGN or order.done_at is not None or left_open:
         # A list that lacks the number would never show the order: the number itself is read from then on.
         alone = order.done_at is not None and look.now >= order.done_at + look.settings.list_lag
         since = look.since(order.done_at or order.sent_at)
@@ -165,7 +169,7 @@ def reconcile(look: Look) -> Steps[Decision | None]:
             case InTheWay():
                 decision = in_the_way(look, standing)
             case Step():
-                decision = yield from orders.clear(look, standing)
+                decision = (yield from not_enabled(look)) or (yield from orders.clear(look, standing))
         if decision is not None:
             return decision
 
@@ -197,7 +201,7 @@ def not_theirs(look: Look, standing: NotTheirs) -> Decision | None:
 
 
 def pick_lost(look: Look, standing: Lost) -> Decision | None:
-    """A pick shows somebody else: the next one; where an order for it had no answer, only when read twice."""
+    """A pick shows somebody else, or does not suit: the next one; where its order had no answer, only if read twice."""
     order = look.item.order
     if order is not None and (again := believed(look, f"lost:{standing.number}", standing.read_at)) is not None:
         return again

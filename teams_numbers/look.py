@@ -45,11 +45,11 @@ class Rules:
 
 
 class UnreadError(Exception):
-    """A reading could not be had; carries what Graph said instead."""
+    """A reading could not be had; carries what was asked, and what Graph said instead."""
 
-    def __init__(self, answer: Refused | Unjudged) -> None:
+    def __init__(self, question: Question, answer: Refused | Unjudged) -> None:
         super().__init__()
-        self.answer = answer
+        self.question, self.answer = question, answer
 
 
 @dataclass(slots=True)
@@ -113,7 +113,7 @@ class Look:
     def _read(self, question: Question) -> Steps[Reading]:
         answer = yield from self.ask(question)
         if not isinstance(answer, Reading):
-            raise UnreadError(answer)
+            raise UnreadError(question, answer)
         self.shared = answer.shared
         if not isinstance(question, ReadPool):  # a pick is read itself
             self.read_at = min(self.read_at, answer.at)

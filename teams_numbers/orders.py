@@ -8,6 +8,7 @@ from teams_numbers.answers import Accepted, Denied, Done, Operation, Refused, Th
 from teams_numbers.catalogue.entry import Failure, Kind
 from teams_numbers.contracts import Action, Outcome
 from teams_numbers.deadline import may_order
+from teams_numbers.goal import withdrawn
 from teams_numbers.look import FRESH_SECONDS, TURN_SECONDS, Look, Steps
 from teams_numbers.origin import operation_id
 from teams_numbers.questions import Brake, Claim, Claimed, Decision, Follow, Send
@@ -48,7 +49,7 @@ def clear(look: Look, step: Step) -> Steps[Decision | None]:
         look.item = look.item.but(braked_at=look.now)
         return look.waiting(failures.UNASSIGN_PAUSED.code)
     if step.replaces is not None:
-        look.item = look.item.but(replaced=replacement.as_it_was(step.replaces))
+        look.item = look.item.but(replaced=replacement.as_it_was(step.replaces, order))
     # A process may stand still between reading and sending, for as long as its lease is not taken over.
     expires = look.read_at + look.settings.recent + timedelta(seconds=TURN_SECONDS)
     if step.read_at is not None:
@@ -133,7 +134,7 @@ def judged(look: Look, failure: Failure, said: str, request_id: str | None, orde
     return look.fail(failure, said, request_id)
 
 
-def reading_refused(look: Look, answer: Refused | Unjudged, unknown: Failure = failures.NUMBER_NOT_FOUND) -> Decision:
+def reading_refused(look: Look, answer: Refused | Unjudged, unknown: Failure) -> Decision:
     """A reading was refused: in words, that says something about what was read; else it says nothing."""
     if not isinstance(answer, Refused):
         return look.unjudged(answer)
@@ -171,7 +172,7 @@ def next_pick(look: Look, number: str) -> Decision | None:
     refused_now = (*look.item.refused, number)[-NUMBERS_MOST:]
     look.item = look.item.but(refused=refused_now, number=None, order=None)
     look.picks += 1
-    return look.waiting("pickRefused", 1) if look.picks >= _MOST_PICKS else None
+    return look.waiting("pickRefused", 1) if look.picks >= _MOST_PICKS or withdrawn(look) else None
 
 
 def operation_says(look: Look, order: Order, answer: Operation | Refused | Unjudged) -> Steps[Decision | None]:
@@ -225,6 +226,11 @@ def young(look: Look, order: Order) -> bool:
     """Say whether Graph may yet be working on an order unseen: for MAX_POLL_SECONDS after its acceptance."""
     since = order.submitted_at or order.sent_at
     return (look.now - since).total_seconds() < look.settings.max_poll_seconds
+
+
+def runs_until(look: Look, order: Order) -> datetime:
+    """Return how long an order counts as running of which nothing better is known."""
+    return order.sent_at + timedelta(seconds=look.settings.confirm_seconds)
 
 
 def ask_at(look: Look, order: Order) -> datetime:

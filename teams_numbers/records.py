@@ -53,14 +53,27 @@ class NumberRecord:
 
     def holder(self, person: str | None) -> Holder:
         """Say whose it is; a failed assignment holds nothing."""
-        if not self.assigned or (self.target == person and self.activation_state == "assignmentFailed"):
+        if not self.assigned or (self.target == person and self.failed):
             return Holder.NOBODY
-        return Holder.TARGET if self.target is not None and self.target == person else Holder.OTHER
+        return Holder.TARGET if self.names(person) else Holder.OTHER
+
+    def names(self, person: str | None) -> bool:
+        """Say whether it names a person: one whose assignment failed is no number, but nobody else can have it."""
+        return self.target is not None and self.target == person
+
+    @property
+    def failed(self) -> bool:
+        """Say whether its assignment failed."""
+        return self.activation_state == "assignmentFailed"
 
     @property
     def changing(self) -> bool:
         """Say whether an order for it is running."""
         return self.activation_state == "assignmentPending"
+
+    def located(self, location_id: str | None) -> bool:
+        """Say whether this is its emergency location; an id means the same in any letter case."""
+        return (self.location_id or "").lower() == (location_id or "").lower()
 
     @property
     def phantom(self) -> bool:

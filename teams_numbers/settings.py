@@ -176,6 +176,10 @@ class Settings(BaseSettings):
         """The longest pause of an item with an order, in seconds; also how long a new poller gives no careful order."""
         return max(self.max_poll_seconds, self.settled_seconds)
 
+    def offers(self, action: str, pool: str | None) -> bool:
+        """Say whether the app does this at all, and has the pool, if one is named."""
+        return action in self.actions and (pool is None or pool in self.number_pools)
+
     @model_validator(mode="after")
     def _apart(self) -> Self:
         names = [self.requests_queue, self.operations_queue, self.events_queue, self.unassignments_queue]

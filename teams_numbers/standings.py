@@ -45,7 +45,7 @@ class NotTheirs:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """The number that was picked from a pool shows somebody else."""
+    """The number that was picked from a pool shows somebody else, or is no number of the pool's kind."""
 
     number: str
     read_at: datetime
@@ -107,6 +107,6 @@ def achieved(order: Order, found: NumberRecord | None) -> bool:
         case Action.ASSIGN:
             return found is not None and found.holder(person) is Holder.TARGET and not found.changing
         case Action.UNASSIGN:
-            return found is None or found.holder(person) is not Holder.TARGET
+            return found is None or not found.names(person)
         case Action.UPDATE:
-            return found is not None and found.location_id == order.location_id
+            return found is not None and found.located(order.location_id)

@@ -60,12 +60,13 @@ def unassign(look: Look) -> Steps[Standing]:
                 return busy
             held = yield from look.held_by(person)
             shown_at = held.at
-            numbers = tuple(n.telephone_number for n in held.records if n.holder(person) is Holder.TARGET)
+            theirs = sorted((n.failed, n.telephone_number) for n in held.records if n.names(person))
+            numbers = tuple(number for _, number in theirs)
             if not numbers:
                 return NotTheirs(None, held.at)
             if len(numbers) > NUMBERS_MOST:  # an item has no room for more
                 return InTheWay(failures.USER_HAS_NUMBER, f"The person has {len(numbers)} numbers: name each.", held.at)
-        look.item = look.item.but(unassign=tuple(sorted(numbers)))
+        look.item = look.item.but(unassign=numbers)
     remaining = [number for number in look.item.unassign or () if number not in look.item.unassigned]
     if protected := [number for number in remaining if number in look.settings.protected_numbers]:
         said = f"{', '.join(protected)}: listed in PROTECTED_NUMBERS."
@@ -74,7 +75,8 @@ def unassign(look: Look) -> Steps[Standing]:
         gone = look.item.unassigned
         return Holds(f"Unassigned: {', '.join(gone)}." if gone else "The person does not have the number.")
     next_one = min(remaining, key=lambda number: not STORED_NUMBER.fullmatch(number))  # what can be done is done first
-    return (yield from _take_back(look, person, next_one, shown_at))
+    step = yield from _take_back(look, person, next_one, shown_at)
+    return replace(step, sentence=f"would unassign {', '.join(remaining)}") if isinstance(step, Step) else step
 
 
 def update(look: Look) -> Steps[Standing]:
@@ -90,7 +92,7 @@ def update(look: Look) -> Steps[Standing]:
         return InTheWay(failures.HOLDER_DIFFERS, f"{number} {said}.", reading.at)
     if found.changing:
         return Changing()
-    if found.location_id == request.location_id:
+    if found.located(request.location_id):
         return Holds("The number has the emergency location.", found)
     return _update_step(look, number, request.location_id or "", person)
 
@@ -103,7 +105,8 @@ def _on_number(look: Look, goal: Goal, found: NumberRecord, read_at: datetime) -
     number = found.telephone_number
     if found.phantom:
         return InTheWay(failures.NUMBER_WITHOUT_HOLDER, f"{number} reads as assigned, to nobody.", read_at)
-    if holder is Holder.OTHER and goal.pool is not None:
+    suits = found.for_users and found.number_type in {None, goal.number_type}
+    if goal.pool is not None and (holder is Holder.OTHER or not suits):
         return Lost(number, read_at)
     if holder is Holder.OTHER:
         return InTheWay(failures.NUMBER_TAKEN, f"{number} is assigned to somebody else.", read_at)
@@ -111,10 +114,8 @@ def _on_number(look: Look, goal: Goal, found: NumberRecord, read_at: datetime) -
         return Changing()
     if not found.for_users:
         return InTheWay(failures.NUMBER_UNAVAILABLE, f"{number} cannot be assigned to users.", read_at, certain=True)
-    if found.number_type not in {None, goal.number_type}:
-        said = f"{number} is a {found.number_type} number, not {goal.number_type}."
-        return InTheWay(failures.NUMBER_NOT_FOUND, said, read_at, certain=True)
-    return None
+    said = f"{number} is a {found.number_type} number, not {goal.number_type}."
+    return None if suits else InTheWay(failures.NUMBER_NOT_FOUND, said, read_at, certain=True)
 
 
 def _held(look: Look, goal: Goal, found: NumberRecord, read_at: datetime) -> Standing:
@@ -125,16 +126,16 @@ def _held(look: Look, goal: Goal, found: NumberRecord, read_at: datetime) -> Sta
     if goal.category_named and found.category not in {None, goal.category}:
         said = f"{number} is the person's {found.category} number; the request asks for {goal.category}."
         return InTheWay(failures.CATEGORY_DIFFERS, said, read_at)
-    if goal.location_id is not None and found.location_id != goal.location_id:
+    if goal.location_id is not None and not found.located(goal.location_id):
         return _update_step(look, number, goal.location_id, goal.person)
     return Holds("The number is assigned to the person.", found)
 
 
 def _other_number(look: Look, others: list[NumberRecord], read_at: datetime) -> InTheWay | None:
     """Say what another number of the person's means; None: it may be replaced."""
-    if look.item.giving_back is not None:
-        return InTheWay(failures.USER_HAS_NUMBER, "The person has another number by now.", read_at)
     number = others[0].telephone_number
+    if look.item.giving_back is not None:
+        return InTheWay(failures.USER_HAS_NUMBER, f"The person has {number} by now.", read_at)
     if not look.item.request.replaces:
         said = f"The person already has {number}."
         return InTheWay(failures.USER_HAS_NUMBER, said, read_at)
@@ -183,7 +184,7 @@ def _take_back(look: Look, person: str, number: str, shown_at: datetime) -> Step
         return InTheWay(failures.NUMBER_NOT_FOUND, f"{number} has an unknown form.", shown_at, certain=True)
     reading = yield from look.number(number, max(shown_at, look.now - timedelta(seconds=FRESH_SECONDS)), alone=True)
     found = reading.number(number)
-    if found is None or found.holder(person) is not Holder.TARGET:
+    if found is None or not found.names(person):
         return NotTheirs(number, reading.at)
     if found.number_type not in set(NumberType):
         return InTheWay(failures.NUMBER_NOT_FOUND, f"{number} has the unknown type {found.number_type}.", reading.at)

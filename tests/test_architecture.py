@@ -50,7 +50,7 @@ _ROW = re.compile(r"^\| .* \| `(\w+)\.(\w+)` \|$", re.MULTILINE)
 _NO_CODE = {tokenize.ENCODING, tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
 _NO_CODE |= {tokenize.ENDMARKER}
 #: Functions of these modules that hold no row: the entry, and what rows share.
-_NO_ROWS = {"live", "believed", "changed", "young", "as_it_was", "ask_at", "may_order"}
+_NO_ROWS = {"live", "believed", "changed", "young", "as_it_was", "ask_at", "runs_until", "may_order"}
 _WITH_ROWS = ("lifecycle", "orders", "replacement", "deadline")
 
 

@@ -14,7 +14,7 @@ UNKNOWN = Failure(
 OPERATION_FAILED = Failure(
     "operationFailed",
     Kind.OBSERVE,
-    "Graph ended the order without a reason and the number is not assigned. Look at the number in the Teams admin "
+    "Graph ended the order without a reason and the number does not show it. Look at the number in the Teams admin "
     "center, then send the request again.",
     documents=_OPERATION,
     tries=1,
@@ -22,7 +22,7 @@ OPERATION_FAILED = Failure(
 OPERATION_SKIPPED = Failure(
     "operationSkipped",
     Kind.OBSERVE,
-    "Graph skipped the order several times and the number is not assigned. Look at the number in the Teams admin "
+    "Graph skipped the order several times and the number does not show it. Look at the number in the Teams admin "
     "center, then send the request again.",
     documents=_OPERATION,
     tries=3,
@@ -30,8 +30,8 @@ OPERATION_SKIPPED = Failure(
 UNCONFIRMED = Failure(
     "unconfirmed",
     Kind.PERMANENT,
-    "Graph reported success, but the number does not show on the user. Look at the user in the Teams admin center "
-    "before you tell anybody the number.",
+    "Graph reported success, but the number does not show it. Look at the number in the Teams admin center before you "
+    "tell anybody that it was assigned, taken back or updated.",
     documents=(issue(8905), THE_APP),
 )
 TIMED_OUT = Failure(

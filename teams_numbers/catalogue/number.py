@@ -222,15 +222,15 @@ CATEGORY_DIFFERS = Failure(
 NUMBER_LOST = Failure(
     "numberLost",
     Kind.PERMANENT,
-    "The user's old number was unassigned, Graph refused the new one, and the old one could not be given back. The "
-    "user has no number now: assign one by hand.",
+    "The user's old number was unassigned, the new one could not be had, and the old one was not given back. Look at "
+    "the user in the Teams admin center, and assign a number by hand if there is none.",
     documents=(THE_APP,),
 )
 REPLACE_FAILED = Failure(
     "replaceFailed",
     Kind.PERMANENT,
-    "Graph refused the new number, so the user got the old one back. Read the message, and send the request again with "
-    "another number.",
+    "The new number could not be had, so the user got the old one back. Read the message, and send the request again, "
+    "with another number if Graph refused this one.",
     documents=(THE_APP,),
 )
 POOL_EMPTY = Failure(

@@ -145,12 +145,12 @@ def test_a_timed_out_request_says_what_it_waited_for_last() -> None:
     assert waited.message == "Not done by its deadline. It waited for: inFlight, 2 times in a row."
 
 
-def test_a_timed_out_request_repeats_graphs_last_word_and_how_often_it_was_said() -> None:
+def test_a_timed_out_request_repeats_what_was_seen_last_and_how_often() -> None:
     assert late({}).message == (
-        "Not done by its deadline. It waited for: licenseMissing, 2 times in a row. Graph's last word: no license"
+        "Not done by its deadline. It waited for: licenseMissing, 2 times in a row. Last seen: no license"
     )
     once = late({}, reason_times=1).message
-    assert once == "Not done by its deadline. It waited for: licenseMissing. Graph's last word: no license"
+    assert once == "Not done by its deadline. It waited for: licenseMissing. Last seen: no license"
     assert late({}, said=None, reason_times=1).message == "Not done by its deadline. It waited for: licenseMissing."
 
 

@@ -453,3 +453,16 @@ def test_a_pool_whose_list_does_not_end_is_not_had(size: int, calls: int) -> Non
     assert len(asked.graph.singles) == calls
     asked.graph.rule = lambda _asked: Unclear("status 500")
     assert asked.inventory.pool("seattle", asked.clock.now()) == Unclear("status 500")
+
+
+@pytest.mark.parametrize("part", [(), (entry(NUMBER, USER),)])
+def test_a_single_answer_that_breaks_off_tells_nothing_of_what_it_does_not_show(
+    part: tuple[dict[str, Any], ...],
+) -> None:
+    """The rest of a leaver's numbers would stay, and a number whose entry cannot be used would read as free."""
+    asked = Asked()
+    asked.learn()
+    asked.graph.rule = lambda _asked: Listing(part, complete=False)
+    now = asked.clock.now()
+    for answer in (asked.inventory.number(NUMBER, now, alone=True), asked.inventory.person(USER, now)):
+        assert answer == Unclear("the list broke off")

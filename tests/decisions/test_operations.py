@@ -92,6 +92,21 @@ def test_an_unassignment_ends_by_its_operation_and_the_number_is_read_after_that
     assert gone.item.unassigned == (NUMBER,)
 
 
+def test_an_unassignment_whose_operation_says_a_word_that_nobody_knows_is_read_when_it_counts_as_running_no_more() -> (
+    None
+):
+    """It was asked until the deadline, and the event said TimedOut of a number that was free."""
+    strange = {Poll: said("x")}
+    item = ordered(followed(Action.UNASSIGN, odd_looks=3), unassign=(NUMBER,))
+    assert look(item, free(), after=CONFIRM - 1, answers=strange, sets=ALL).deferred[0] == "operation:x"
+    assert look(item, held(), after=CONFIRM, answers=strange, sets=ALL).deferred[0] == "operation:x"
+    gone = look(item, free(), after=CONFIRM, answers=strange, sets=ALL)
+    assert (gone.end, gone.item.unassigned) == (("Succeeded", None), (NUMBER,))
+    for others in (followed(Action.UNASSIGN, odd_looks=2), followed(Action.UNASSIGN)):
+        looked = look(ordered(others, unassign=(NUMBER,)), free(), after=CONFIRM, sets=ALL)
+        assert looked.deferred[0] == "orderRunning"
+
+
 @pytest.mark.parametrize(
     ("status", "detail", "doubtful", "code", "words"),
     [

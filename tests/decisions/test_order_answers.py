@@ -309,5 +309,7 @@ def test_a_refused_reading_says_something_of_the_number_or_nothing() -> None:
     assert read(refused("", 404, "NotFound"), **heard).message == "404 NotFound"
     assert read(refused("", 404), **heard).message == "404"
     assert read(refused(NEW), **heard).decision.verdict.problem.graph_request_id == "g-9"  # type: ignore[union-attr]
+    theirs = look(work_item(**heard), free(), answers={ReadPerson: refused(NEW)})
+    assert (theirs.end, theirs.message) == (("Failed", "unknownFailure"), NEW), "nothing is wrong with the number"
     assert look(work_item(), free(), answers={ReadPerson: Throttled(9, sent=True)}).deferred[0] == "throttled"
     assert look(ordered(followed()), answers={ReadNumber: Unclear("status 500")}, after=LAG).deferred[0] == "unclear"

@@ -8,7 +8,7 @@ import pytest
 from teams_numbers.answers import Refused
 from teams_numbers.contracts import AssignmentCategory, NumberType
 from teams_numbers.pools import suited, walk
-from teams_numbers.questions import Busy, Claim, Claimed, ReadNumber, ReadPerson, ReadPool, Send
+from teams_numbers.questions import Busy, Claim, Claimed, Reading, ReadNumber, ReadPerson, ReadPool, Send
 from teams_numbers.records import NumberRecord
 from tests.looking import ALL, LAG, free, held, look, order
 from tests.values import NOW, SOMEBODY_ELSE, settings, work_item
@@ -164,6 +164,15 @@ def test_a_pick_that_shows_somebody_else_is_remembered_and_the_next_one_ordered(
     looked = look(item, theirs(WANTED[0], by=SOMEBODY_ELSE), *FREE[:0], *map(listed, WANTED[1:]), sets=SETS)
     assert looked.sent[0].telephone_number == WANTED[1]
     assert looked.item.refused == ("+12065550109", WANTED[0])
+
+
+@pytest.mark.parametrize("about", [{"number_type": "callingPlan"}, {"for_users": False}])
+def test_a_pick_that_is_not_of_the_pools_kind_is_passed_over(about: dict[str, Any]) -> None:
+    """A range's numbers need not be listed, and a list of one type lacks those of another: the request failed."""
+    there = (listed(WANTED[0], **about), *map(listed, WANTED[1:]))
+    looked = look(work_item(fields=POOL), *there, answers={ReadPool: Reading(NOW, FREE)}, sets=SETS)
+    assert looked.sent[0].telephone_number == WANTED[1]
+    assert looked.item.refused == (WANTED[0],)
 
 
 def test_a_pick_whose_order_has_no_answer_is_given_up_when_somebody_else_is_read_twice() -> None:

@@ -126,6 +126,20 @@ def test_an_assignment_that_failed_holds_nothing_for_its_person_and_is_somebody_
     failed = read(activationState="assignmentFailed")
     assert failed.holder(USER) is Holder.NOBODY
     assert failed.holder(SOMEBODY_ELSE) is Holder.OTHER
+    assert (failed.failed, read().failed) == (True, False)
+    assert (failed.names(USER), failed.names(SOMEBODY_ELSE), failed.names(None)) == (True, False, False)
+    assert not NumberRecord(NUMBER, assigned=True).names(None)
+
+
+@pytest.mark.parametrize(
+    ("read_as", "asked", "same"),
+    [("9A1C-B", "9a1c-b", True), ("9a1c-b", "9A1C-B", True), ("a", "b", False), (None, None, True), (None, "a", False)],
+)
+def test_an_emergency_location_is_the_same_in_any_letter_case(
+    read_as: str | None, asked: str | None, *, same: bool
+) -> None:
+    """Some databases write every GUID in capital letters."""
+    assert read(locationId=read_as).located(asked) is same
 
 
 def test_a_number_is_free_when_nobody_has_it_nothing_runs_and_users_may_have_it() -> None:

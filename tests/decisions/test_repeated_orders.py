@@ -64,14 +64,15 @@ def test_the_old_number_is_not_given_back_while_an_order_for_the_new_one_may_run
 
 
 def test_the_old_number_stays_free_where_the_new_one_shows_after_all() -> None:
-    """One number is enough."""
+    """One number is enough, and the person is not told to be without."""
     looked = look(replacement(), *numbers(NUMBER, OLD), after=REPEAT, answers={Send: FOR_GOOD}, sets=SETS)
     late = REPEAT + CONFIRM
     shows = held(NUMBER, number_type="directRouting", category="primary")
     first = look(looked.item, shows, *numbers(OLD), after=late, sets=SETS)
     assert isinstance(first.decision, Defer)
     second = look(first.item, shows, *numbers(OLD), after=late + LAG, sets=SETS)
-    assert second.end == ("Failed", "numberLost")
+    assert second.end == ("Failed", "usageLocationMismatch")
+    assert second.message == f"{FOR_GOOD.message} {OLD} is not given back: The person has {NUMBER} by now."
     assert not first.sent
     assert not second.sent
 

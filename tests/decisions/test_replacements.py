@@ -10,7 +10,7 @@ from teams_numbers.contracts import Action, NumberType, Outcome
 from teams_numbers.questions import Finish, Poll, Reading, ReadNumber, Send
 from teams_numbers.work_item import Doubt, Problem, Replaced, Verdict, WorkItem
 from tests.looking import ALL, CONFIRM, LAG, Looked, followed, free, held, look, order
-from tests.values import NOW, NUMBER, SOMEBODY_ELSE, USER, work_item
+from tests.values import NOW, NUMBER, SOMEBODY_ELSE, USER, settings, work_item
 
 OLD = "+14255550100"
 REPLACE = {"existingNumber": "replace"}
@@ -112,6 +112,8 @@ def test_a_number_that_was_given_back_is_told_with_the_reason_of_the_failure() -
     assert told.problem.message == f"no such place {OLD} was given back."
     assert (told.problem.reason, told.problem.graph_request_id) == ("usageLocationMismatch", "g-9")
     assert "got the old one back" in told.problem.advice
+    bare = giving_back(order=given).but(giving_back=Verdict(outcome=Outcome.FAILED, completed_at=NOW))
+    assert look(bare, there, after=600, sets=ALL).end == ("Failed", None)
     timed_out = look(giving_back({"reason": "licenseMissing"}, order=given), there, after=600, sets=ALL)
     assert timed_out.decision.verdict.problem.reason == "licenseMissing"  # type: ignore[union-attr]
 
@@ -134,19 +136,47 @@ def test_long_words_of_graph_leave_room_for_what_became_of_the_old_number() -> N
 
 
 @pytest.mark.parametrize(
-    "there",
+    ("there", "code"),
     [
-        (held(OLD, by=SOMEBODY_ELSE),),
-        (free(OLD), held(NUMBER, category="primary")),
-        (held(OLD, category="private"),),
+        ((held(OLD, by=SOMEBODY_ELSE),), "numberLost"),
+        ((free(OLD), held(NUMBER, category="primary")), "usageLocationMismatch"),
+        ((held(OLD, category="private"),), "numberLost"),
     ],
 )
-def test_an_old_number_that_is_somebody_elses_or_not_needed_is_not_given_back(there: tuple[Any, ...]) -> None:
+def test_an_old_number_that_is_somebody_elses_or_not_needed_is_not_given_back(
+    there: tuple[Any, ...], code: str
+) -> None:
+    """Whoever has another number by now has not lost one: the request's own failure is told."""
     first = look(giving_back(), *there, after=600, sets=ALL)
     assert first.deferred == ("readAgain", LAG)
     second = look(first.item, *there, after=600 + LAG, sets=ALL)
-    assert second.end == ("Failed", "numberLost")
+    assert second.end == ("Failed", code)
     assert not second.sent
+
+
+def test_a_location_that_is_refused_after_the_new_number_shows_is_told_as_that() -> None:
+    """Nothing was lost: the person has the new number."""
+    refused = Refused(400, "BadRequest", "Contact your operator to change the emergency address", "g-9")
+    shows = (held(NUMBER, category="primary"), free(OLD))
+    first = look(item(fields={"locationId": "loc-1"}), *shows, after=LAG, answers={Send: refused}, sets=ALL)
+    then = look(first.item, *shows, after=LAG, sets=ALL)
+    ended = look(then.item, *shows, after=2 * LAG, sets=ALL)
+    assert ended.end == ("Failed", "emergencyAddressByOperator")
+    assert ended.message == f"{refused.message} {OLD} is not given back: The person has {NUMBER} by now."
+
+
+def test_the_time_for_giving_back_begins_when_it_may_be_given() -> None:
+    """An eighth of a short deadline is over before an order that may run has been waited for."""
+    short = settings(ACTIONS="assign,unassign", REQUEST_DEADLINE_HOURS="2")
+    ends = short.deadline.total_seconds() * 9 / 8
+    sent = NOW + timedelta(seconds=ends - 1000)
+    item_with_order = item(order=followed(sent_at=sent, submitted_at=sent), submitted_at=sent)
+    looked = look(item_with_order, free(), free(OLD), after=ends, sets=short)
+    assert looked.deferred[0] == "givingBack"
+    waits = look(looked.item, free(), free(OLD), after=ends - 1001 + CONFIRM, sets=short)
+    assert (waits.deferred, waits.sent) == (("throttled", 1.0), [])
+    gives = look(looked.item, free(), free(OLD), after=ends - 1000 + CONFIRM, sets=short)
+    assert [sent.telephone_number for sent in gives.sent] == [OLD]
 
 
 def test_giving_back_is_careful_and_has_an_eighth_of_the_deadline() -> None:

@@ -228,3 +228,12 @@ def test_the_local_settings_name_every_setting_most_with_its_default() -> None:
     local, default = settings(**LOCAL), settings()  # what is no setting, such as the host's own storage, is left alone
     differ = {name for name in Settings.model_fields if getattr(local, name) != getattr(default, name)}
     assert differ == {"graph_endpoint", "number_pools", "actions"}  # there is something to try everything with
+
+
+@pytest.mark.parametrize(
+    ("action", "pool", "offered"),
+    [("assign", None, True), ("assign", "a", True), ("assign", "b", False), ("update", None, False)],
+)
+def test_the_app_offers_the_actions_and_the_pools_that_are_set(action: str, pool: str | None, *, offered: bool) -> None:
+    pools = '{"a": {"numberType": "directRouting", "numbers": [{"startsWith": "+49"}]}}'
+    assert settings(NUMBER_POOLS=pools).offers(action, pool) is offered

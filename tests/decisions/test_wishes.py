@@ -68,7 +68,7 @@ def test_a_line_that_is_named_must_be_the_one_that_is_read(asked: str | None, re
         assert ended.message == f"{NUMBER} is the person's {read} number; the request asks for {asked}."
 
 
-@pytest.mark.parametrize(("read", "sent"), [("loc-1", []), ("loc-2", ["loc-1"]), (None, ["loc-1"])])
+@pytest.mark.parametrize(("read", "sent"), [("loc-1", []), ("LOC-1", []), ("loc-2", ["loc-1"]), (None, ["loc-1"])])
 def test_a_location_that_is_named_is_set_where_another_one_is_read(read: str | None, sent: list[str]) -> None:
     looked = look(work_item(fields={"locationId": "loc-1"}), held(location_id=read))
     assert [one.location_id for one in looked.sent] == sent
@@ -138,6 +138,14 @@ def test_a_replacement_unassigns_the_one_old_number_and_remembers_it_whole() -> 
     assert look(work_item(), free()).item.replaced is None
 
 
+def test_a_replaced_number_has_the_type_that_its_own_reading_shows() -> None:
+    """The person's list lacked it: the app failed on the request without end, each time after the brake had counted."""
+    answers = {ReadPerson: Reading(NOW, (held(OTHER, number_type=None, category="primary"),))}
+    looked = look(work_item(fields=REPLACE), free(), held(OTHER), answers=answers, sets=ALL)
+    assert looked.item.replaced is not None
+    assert looked.item.replaced.number_type == "callingPlan"
+
+
 def test_a_replacement_of_several_numbers_is_nobodys_to_decide() -> None:
     ended = twice(work_item(fields=REPLACE), free(), held(OTHER), held(THIRD))
     assert ended.end == ("Failed", "userHasNumber")
@@ -180,18 +188,26 @@ def test_a_number_that_the_app_cannot_store_is_named_and_the_others_are_unassign
         assert (ended.end, ended.message) == (("Failed", "numberNotFound"), f"{short} has an unknown form.")
 
 
+def test_a_number_whose_assignment_failed_is_taken_back_from_whom_it_names() -> None:
+    """It said Succeeded, and the next person was told that somebody else has the number."""
+    looked = look(work_item(fields=UNASSIGN), held(activation_state="assignmentFailed"), sets=ALL)
+    assert looked.sent == [order(Action.UNASSIGN)]
+    somebody_elses = held(by=SOMEBODY_ELSE, activation_state="assignmentFailed")
+    assert twice(work_item(fields=UNASSIGN), somebody_elses).end == ("Succeeded", None)
+
+
 def test_a_number_to_unassign_that_graph_does_not_list_is_nobodys() -> None:
     ended = twice(work_item(fields=UNASSIGN))
     assert (ended.end, ended.message) == (("Succeeded", None), "The person does not have the number.")
 
 
-def test_all_numbers_of_the_person_are_fixed_at_the_first_look_in_order() -> None:
+def test_all_numbers_of_the_person_are_fixed_at_the_first_look_in_order_what_failed_last() -> None:
     item = work_item(fields=UNASSIGN | {"telephoneNumber": None})
-    failed = held("+12065550177", activation_state="assignmentFailed")
+    failed = held("+12065550011", activation_state="assignmentFailed")
     looked = look(item, held(OTHER), held(), failed, sets=ALL)
     assert [type(question) for question in looked.asked[:2]] == [Claim, ReadPerson]
     assert looked.asked[0].numbers == ()  # type: ignore[union-attr]
-    assert looked.item.unassign == (NUMBER, OTHER)
+    assert looked.item.unassign == (NUMBER, OTHER, "+12065550011")
     assert [sent.telephone_number for sent in looked.sent] == [NUMBER]
     then = look(
         work_item(
@@ -214,10 +230,11 @@ def test_a_person_with_more_numbers_than_an_item_has_room_for_is_told_so_and_kee
     assert look(item, *many[:100], sets=ALL).sent
 
 
-def test_a_dry_run_claims_nothing() -> None:
+def test_a_dry_run_claims_nothing_and_names_all_numbers() -> None:
     item = work_item(fields=UNASSIGN | {"telephoneNumber": None, "dryRun": True})
     looked = look(item, held(), sets=ALL)
     assert (looked.message, looked.times(Claim)) == (f"would unassign {NUMBER}", 0)
+    assert look(item, held(OTHER), held(), sets=ALL).message == f"would unassign {NUMBER}, {OTHER}"
 
 
 def test_one_protected_number_of_several_keeps_all_of_the_rest() -> None:
@@ -255,8 +272,9 @@ def test_an_update_sets_the_location_or_finds_it_set() -> None:
     assert sent == [order(Action.UPDATE, number_type=None, location_id="loc-1")]
     nobodys = look(work_item(fields=UPDATE | {"assignmentTargetId": None}), free(), sets=ALL).sent
     assert [one.assignment_target_id for one in nobodys] == [None]
-    there = look(work_item(fields=UPDATE), held(location_id="loc-1"), sets=ALL)
-    assert (there.end, there.message) == (("Succeeded", None), "The number has the emergency location.")
+    for location in ("loc-1", "LOC-1"):
+        there = look(work_item(fields=UPDATE), held(location_id=location), sets=ALL)
+        assert (there.end, there.message) == (("Succeeded", None), "The number has the emergency location.")
     dry = look(work_item(fields=UPDATE | {"dryRun": True}), held(), sets=ALL).message
     assert dry == f"would set the emergency location of {NUMBER} to loc-1"
 
@@ -283,9 +301,11 @@ def test_an_unassignment_is_read_for_as_new_as_what_showed_the_number_on_the_per
         (Action.UNASSIGN, free(), True),
         (Action.UNASSIGN, held(by=SOMEBODY_ELSE), True),
         (Action.UNASSIGN, held(), False),
+        (Action.UNASSIGN, held(activation_state="assignmentFailed"), False),
         (Action.UPDATE, None, False),
         (Action.UPDATE, held(location_id="loc-2"), False),
         (Action.UPDATE, held(location_id="loc-1"), True),
+        (Action.UPDATE, held(location_id="LOC-1"), True),
     ],
 )
 def test_a_reading_shows_an_order_when_it_shows_what_that_was_for(

@@ -141,13 +141,15 @@ def test_after_a_day_of_that_it_ends_as_an_internal_error_and_says_what_the_numb
     assert not stored(world)
 
 
-def test_of_a_pick_the_internal_error_tells_what_it_reads_too() -> None:
+def test_of_a_pick_the_internal_error_tells_what_it_reads_too_and_what_was_unassigned() -> None:
+    """It said what the number reads, and not which one."""
     world = tenant()
     old = world.clock.now() - timedelta(days=2)
-    item = an_item(world, fields=FROM_POOL, person=USER, number=NUMBER, failing_since=old)
+    item = an_item(world, fields=FROM_POOL, person=USER, number=NUMBER, failing_since=old, unassigned=("+14255550100",))
     work._unforeseen(work._WorkList(put(world, item), world.services), world.services)
     (event,) = world.events()
     assert event["data"]["error"]["message"].endswith("The number reads: nobody.")
+    assert (event["data"]["telephoneNumber"], event["data"]["unassignedNumbers"]) == (NUMBER, ["+14255550100"])
 
 
 def test_a_fault_while_an_unreadable_item_is_set_aside_harms_nobody_else() -> None:
