@@ -6,11 +6,9 @@ from typing import Any
 from teams_numbers import answers, failures, replacement
 from teams_numbers.answers import (
     Accepted,
-    Denied,
     Done,
     Operation,
     Refused,
-    Throttled,
     Unclear,
     Unjudged,
 )
@@ -89,8 +87,8 @@ def _send(look: Look, order: Order, send: Send) -> Steps[Decision | None]:
     match answer:
         case Unclear(reason=answers.EXPIRED):
             return look.waiting("readAgain", 1)
-        case Throttled(sent=False) | Unclear(sent=False) | Denied():
-            return look.unjudged(answer)  # nothing was sent: the item stays as it was
+        case _ if answers.not_sent(answer):
+            return look.unjudged(answer)  # the item stays as it was
     look.item = stored
     return (yield from _answered(look, order, answer))
 
