@@ -173,7 +173,7 @@ class Settings(BaseSettings):
     @property
     def longest_pause(self) -> float:
         """The longest pause of an item with an order, in seconds; also how long a new poller gives no careful order."""
-        return max(self.max_poll_seconds, self.settled_seconds)
+        return max(2 * self.first_poll_seconds, self.max_poll_seconds, self.settled_seconds)
 
     @model_validator(mode="after")
     def _connected(self) -> Self:

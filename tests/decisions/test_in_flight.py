@@ -57,22 +57,35 @@ def test_a_process_that_has_just_started_is_busy_until_every_order_must_have_com
     clock.seconds = 1000.0
     chosen = settings()
     in_flight = InFlight(chosen, clock)  # type: ignore[arg-type]
+    in_flight.work_begins()
     longest = max(chosen.longest_pause, chosen.lease_seconds)
     assert in_flight.claim("a", of(USER), (NUMBER,)) == Busy("starting", longest)
     clock.seconds = 1000 + longest - 1
+    in_flight.work_begins()
     in_flight.nothing_due()
     assert [in_flight.knows_all] == [False]
     assert in_flight.claim("a", of(USER), (NUMBER,)) == Busy("starting", chosen.first_poll_seconds)
     clock.seconds = 1000 + longest
-    assert in_flight.claim("a", of(USER), (NUMBER,)) == Busy("starting", chosen.first_poll_seconds), "not seen all"
+    assert in_flight.claim("a", of(USER), (NUMBER,)) == Busy("starting", None), "not seen all"
     in_flight.nothing_due()
     assert in_flight.knows_all
     assert in_flight.claim("a", of(USER), (NUMBER,)) == Claimed(NUMBER)
 
 
+def test_a_process_that_takes_over_the_work_list_has_not_seen_its_orders_however_long_it_runs() -> None:
+    """It had served the in-box for hours, and took its second run, seconds after the first, for all knowledge."""
+    clock, chosen = Stands(), settings()
+    in_flight = InFlight(chosen, clock)  # type: ignore[arg-type]
+    clock.seconds = 7200
+    in_flight.work_begins()
+    in_flight.nothing_due()
+    assert in_flight.claim("a", of(USER), (NUMBER,)) == Busy("starting", chosen.longest_pause)
+
+
 def test_at_the_start_the_lease_counts_where_it_is_the_longer() -> None:
     for chosen in (settings(POLL_BUDGET_SECONDS=500), settings(LIST_LAG_SECONDS=1000)):
         in_flight = InFlight(chosen, Stands())  # type: ignore[arg-type]
+        in_flight.work_begins()
         longest = max(chosen.longest_pause, chosen.lease_seconds)
         assert in_flight.claim("a", of(USER), ()) == Busy("starting", longest)
 
