@@ -148,8 +148,11 @@ class InFlight:
 
 
 def _keys(item: WorkItem) -> frozenset[str]:
-    """Return what an item works on: its wish, its person, the numbers for which it gave orders."""
+    """Return what an item works on: its wish, its person, the numbers that it names, picked, or gave orders for.
+
+    The number that a replacement names is to be had when the old one has made room.
+    """
     keys = {f"wish {item.request.fingerprint}"}
     keys |= {f"person {item.person}"} if item.person else set()
-    keys |= {f"number {number}" for number in (*item.touched, item.number) if number}
+    keys |= {f"number {number}" for number in (*item.touched, item.number, item.request.telephone_number) if number}
     return frozenset(map(sys.intern, keys))  # the same in each look at an item: kept once

@@ -4,6 +4,8 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from poll_operation import item as work
 from teams_numbers.contracts import Action
 from teams_numbers.questions import Busy, Claimed
@@ -23,7 +25,7 @@ from tests.reliability.stories import (
     tenant,
 )
 from tests.reliability.world import OPERATIONS
-from tests.working import an_item, handle, other_wish, put, stored
+from tests.working import ALL, OTHER_USER, an_item, handle, other_wish, put, stored
 
 
 def test_an_item_with_an_order_is_noted_before_it_is_looked_at_and_after_a_restart() -> None:
@@ -114,3 +116,27 @@ def test_more_careful_requests_than_can_be_looked_at_in_a_pause_begin_after_a_re
     world.run(until=world.clock.now() + HOUR)
     assert all(item.touched for item in stored(world))
     assert len(world.events()) > len(people) / 2
+
+
+@pytest.mark.parametrize(("replaces_first", "ends"), [(True, ("Succeeded", None)), (False, ("Failed", "numberTaken"))])
+def test_a_number_that_a_replacement_names_is_not_given_to_somebody_else_while_the_old_one_makes_room(
+    *, replaces_first: bool, ends: tuple[str, str | None]
+) -> None:
+    """The old one was unassigned all the same, and given back after minutes without any."""
+    hand, old, new = Hand(), "+12065550120", "+12065550124"
+    pool = {"numberType": "callingPlan", "locationId": "loc-1", "numbers": [{"from": new, "to": new}]}
+    world = tenant(hand, **ALL, NUMBER_POOLS=json.dumps({"one": pool}))
+    world.send(request(requestId="before", telephoneNumber=old))
+    world.run()
+    world.clock.advance(3600)
+    world.emulator.change({"operationSeconds": 120, "showRunning": False})
+    texts = [
+        request(requestId="replaces", telephoneNumber=new, existingNumber="replace"),
+        request(requestId="picks", assignmentTargetId=OTHER_USER, **FROM_POOL | {"pool": "one"}),
+    ]
+    for text in texts if replaces_first else reversed(texts):
+        world.send(text)
+        world.run(until=world.clock.now() + timedelta(seconds=20))
+    world.run()
+    assert ended(world)["replaces"] == ends
+    assert hand.seen.count("POST unassignNumber") == replaces_first
