@@ -25,6 +25,9 @@ class _InBox:
         """Let nothing pass: nothing is unassigned here."""
         return False
 
+    def not_sent(self) -> None:
+        """Take nothing back: nothing was counted."""
+
     def store(self, item: WorkItem) -> None:
         """Store nothing: the delivery says it all, and a redelivery is judged anew."""
 

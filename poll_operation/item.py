@@ -36,6 +36,7 @@ class _WorkList:
     def __init__(self, message: Message, services: Services) -> None:
         self.message = message
         self._services = services
+        self._counted: Message | None = None
 
     def claim(self, claim: Claim) -> Claimed | Busy:
         """Claim an item's person and the first of the numbers that nobody else works on."""
@@ -51,11 +52,18 @@ class _WorkList:
         queue, most = self._services.queues.unassignments, self._services.settings.unassign_per_day
         with self._services.braking:
             if queue.length() < most:
-                queue.send(json.dumps({"at": self._services.clock.now().isoformat()}), lives=_DAY_SECONDS)
+                at = self._services.clock.now().isoformat()
+                self._counted = queue.send(json.dumps({"at": at}), lives=_DAY_SECONDS)
                 if queue.length() <= most:
                     return True
         self._services.faults.report(failures.UNASSIGN_PAUSED)
         return False
+
+    def not_sent(self) -> None:
+        """Take back what the brake counted: nothing was unassigned; where that fails, the count runs high."""
+        if self._counted is not None:
+            with contextlib.suppress(AzureError):
+                self._services.queues.unassignments.delete(self._counted)
 
     def store(self, item: WorkItem, after: float | None = None) -> None:
         """Store an item in place, for so many seconds or for as long as it is leased."""
@@ -78,18 +86,11 @@ def handle(message: Message, services: Services, ends: float) -> Handled:
         return _carry_out(look_at(item, services, room, ends), room, services), item
     except LeaseLostError:
         return "lease_lost", item
-    except AzureError as error:  # our own storage: nothing is decided, the lease ends by itself
-        log.emit("unforeseen", logging.ERROR, where="poll_operation", error=type(error).__name__)
-        return "errors", item
     except Exception as error:  # noqa: BLE001 - whatever it is, the other messages go on
-        log.emit(
-            "unforeseen",
-            logging.ERROR,
-            where="poll_operation",
-            request_id=item and item.request.request_id,
-            error=type(error).__name__,
-        )
-        if item is not None:
+        name, said = item and item.request.request_id, type(error).__name__
+        log.emit("unforeseen", logging.ERROR, where="poll_operation", request_id=name, error=said)
+        # Where it is our own storage, nothing is decided: the lease ends by itself.
+        if item is not None and not isinstance(error, AzureError):
             _unforeseen(room, services)
         return "errors", item
 

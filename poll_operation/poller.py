@@ -25,6 +25,7 @@ def run(services: Services, make_workers: Callable[..., Executor] = ThreadPoolEx
         make_workers: makes what the work is done in; a simulation hands over one without threads.
     """
     clock, settings, queue = services.clock, services.settings, services.queues.operations
+    services.in_flight.work_begins()
     started = clock.monotonic()
     ends = started + settings.poll_budget_seconds
     tally: Counter[str] = Counter()

@@ -156,6 +156,11 @@ class Denied:
 type Unjudged = Throttled | Unclear | Denied
 
 
+def not_sent(answer: object) -> bool:
+    """Say whether an order certainly did nothing: it never left us, or Graph did not let this app in."""
+    return isinstance(answer, Denied) or (isinstance(answer, Throttled | Unclear) and not answer.sent)
+
+
 def judge(
     reply: Reply, now: datetime, *, wordless: Collection[int] = (), forbidden: failures.Failure | None = None
 ) -> Reply | Refused | Unjudged:
@@ -173,9 +178,8 @@ def judge(
     if 200 <= status < 300:  # noqa: PLR2004 - HTTP's successes
         return reply
     if status in _THROTTLED:
-        return Throttled(
-            retry_after(reply.headers.get("Retry-After"), now), sent=True, status=status, graph_request_id=request_id
-        )
+        pause = retry_after(reply.headers.get("Retry-After"), now)
+        return Throttled(pause, sent=True, status=status, graph_request_id=request_id)
     reason = reasons.find(reply.body)
     if status in _DENIED:
         said = f"{reason.code} {reason.message}".strip()

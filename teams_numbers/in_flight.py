@@ -41,8 +41,13 @@ class InFlight:
         self._holders: dict[str, tuple[str, ...]] = {}
         self._sweep_at = _SWEPT_FROM
         self._knows_all = False
-        # Whatever was given an order before this process began is due again by then.
-        self._all_due_at = clock.monotonic() + max(settings.longest_pause, settings.lease_seconds)
+        # Whatever was given an order before this process began to work on the list is due again by then.
+        self._all_due_at = float("inf")
+
+    def work_begins(self) -> None:
+        """Take notice of a run: before the first one here, another process may have worked on the list."""
+        all_due_at = self._clock.monotonic() + max(self._settings.longest_pause, self._settings.lease_seconds)
+        self._all_due_at = min(self._all_due_at, all_due_at)
 
     @property
     def knows_all(self) -> bool:
@@ -69,7 +74,9 @@ class InFlight:
         with self._lock:
             now = self._clock.monotonic()
             if not self._knows_all:
-                return Busy("starting", max(self._all_due_at - now, self._settings.first_poll_seconds))
+                # After that ever later: so many may wait that while they are looked at the first are due again.
+                left = self._all_due_at - now
+                return Busy("starting", max(left, self._settings.first_poll_seconds) if left > 0 else None)
             if any(self._others(key, item_id, now) for key in _keys(item)):
                 return Busy("inFlight")
             number = next((one for one in numbers if not self._others(f"number {one}", item_id, now)), None)
@@ -141,8 +148,11 @@ class InFlight:
 
 
 def _keys(item: WorkItem) -> frozenset[str]:
-    """Return what an item works on: its wish, its person, the numbers for which it gave orders."""
+    """Return what an item works on: its wish, its person, the numbers that it names, picked, or gave orders for.
+
+    The number that a replacement names is to be had when the old one has made room.
+    """
     keys = {f"wish {item.request.fingerprint}"}
     keys |= {f"person {item.person}"} if item.person else set()
-    keys |= {f"number {number}" for number in (*item.touched, item.number) if number}
+    keys |= {f"number {number}" for number in (*item.touched, item.number, item.request.telephone_number) if number}
     return frozenset(map(sys.intern, keys))  # the same in each look at an item: kept once

@@ -2,7 +2,7 @@
 
 from typing import Any, Protocol
 
-from teams_numbers.answers import OUT_OF_TIME, Unclear
+from teams_numbers.answers import OUT_OF_TIME, Unclear, not_sent
 from teams_numbers.contracts import Action
 from teams_numbers.lifecycle import live
 from teams_numbers.look import Rules
@@ -37,6 +37,9 @@ class Room(Protocol):
     def brake(self) -> bool:
         """Say whether one more unassignment may be sent today."""
 
+    def not_sent(self) -> None:
+        """Take notice that an order, which the brake may have let pass, was not sent."""
+
     def store(self, item: WorkItem) -> None:
         """Store an item with its order, before that is sent."""
 
@@ -61,6 +64,8 @@ def look_at(item: WorkItem, services: Services, room: Room, ends: float = float(
         while True:
             late = clock.monotonic() >= ends and not isinstance(question, Claim | Brake)
             answer: Any = Unclear(OUT_OF_TIME, sent=False) if late else _ask(question, services, room)
+            if isinstance(question, Send) and not_sent(answer):
+                room.not_sent()
             question = life.send((answer, clock.now()))
     except StopIteration as end:
         decision: Decision = end.value

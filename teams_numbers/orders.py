@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from teams_numbers import answers, failures, replacement
-from teams_numbers.answers import Accepted, Denied, Done, Operation, Refused, Throttled, Unclear, Unjudged
+from teams_numbers.answers import Accepted, Done, Operation, Refused, Unclear, Unjudged
 from teams_numbers.catalogue.entry import Failure, Kind
 from teams_numbers.contracts import Action, Outcome
 from teams_numbers.deadline import may_order
@@ -82,8 +82,8 @@ def _send(look: Look, order: Order, expires: datetime) -> Steps[Decision | None]
     match answer:
         case Unclear(reason=answers.EXPIRED):
             return look.waiting("readAgain", 1)
-        case Throttled(sent=False) | Unclear(sent=False) | Denied():
-            return look.unjudged(answer)  # nothing was sent: the item stays as it was
+        case _ if answers.not_sent(answer):
+            return look.unjudged(answer)  # the item stays as it was
     look.item = stored
     return (yield from _answered(look, order, answer))
 

@@ -85,7 +85,7 @@ class Pages:
             skip = max(0, len(found) - 1)
             asked = self._graph.numbers_after(link) if link else self._graph.numbers(top=PAGE, skip=skip)
             last = next(reversed(found)) if found and not link else None
-            if not isinstance(asked, Listing) or (records := _numbers_of(asked, last)) is None:
+            if not isinstance(asked, Listing) or (records := _numbers_of(asked, found, last)) is None:
                 return None
             answer, pages, before = asked, pages + 1, len(found)
             found |= {number.telephone_number: number for number in records}
@@ -114,10 +114,14 @@ class Pages:
         return True
 
 
-def _numbers_of(listing: Listing, last: str | None) -> tuple[NumberRecord, ...] | None:
-    """Return a page's numbers; None where one is unreadable, or the page does not begin with the last one before."""
+def _numbers_of(listing: Listing, found: dict[str, NumberRecord], last: str | None) -> tuple[NumberRecord, ...] | None:
+    """Return a page's numbers; None where it does not begin with the last one before.
+
+    None also where one is unreadable, or listed twice: that may be in two ways.
+    """
     records = records_of(listing)
-    if len(records) < len(listing.numbers):
+    names = {number.telephone_number for number in records}
+    if len(names) < len(listing.numbers) or names & found.keys() - {last}:
         return None
     return records if last is None or (records and records[0].telephone_number == last) else None
 

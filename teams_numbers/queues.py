@@ -71,9 +71,10 @@ class Queue:
         self._queue: QueueClient = service.get_queue_client(name)
         self._poison: QueueClient = service.get_queue_client(f"{name}-poison")
 
-    def send(self, text: str, after: float = 0, lives: int = _NEVER_EXPIRES) -> None:
-        """Store a message that becomes visible after so many seconds, and lives for so many, or for ever."""
-        self._queue.send_message(text, visibility_timeout=_visibility(after), time_to_live=lives)
+    def send(self, text: str, after: float = 0, lives: int = _NEVER_EXPIRES) -> Message:
+        """Store a message, visible after so many seconds, that lives for so many, or for ever; return it."""
+        sent = self._queue.send_message(text, visibility_timeout=_visibility(after), time_to_live=lives)
+        return Message(sent["id"], sent["pop_receipt"], 0, sent["inserted_on"], text)
 
     def receive(self, lease: float, most: int = RECEIVE_MOST) -> list[Message]:
         """Take messages that are due, at most 32, invisible to others for the lease, in seconds; empty if none is."""

@@ -174,7 +174,7 @@ class Settings(BaseSettings):
     @property
     def longest_pause(self) -> float:
         """The longest pause of an item with an order, in seconds; also how long a new poller gives no careful order."""
-        return max(self.max_poll_seconds, self.settled_seconds)
+        return max(2 * self.first_poll_seconds, self.max_poll_seconds, self.settled_seconds)
 
     def offers(self, action: str, pool: str | None) -> bool:
         """Say whether the app does this at all, and has the pool, if one is named."""

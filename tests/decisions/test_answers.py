@@ -249,3 +249,10 @@ def test_whatever_graph_says_becomes_a_value_whose_texts_an_event_and_a_log_line
             Problem(code="unknownFailure", message=text, advice="Read it.").to_text().encode()
         if isinstance(value, Page):
             json.dumps(value.numbers, ensure_ascii=False, allow_nan=False).encode()
+
+
+def test_an_order_was_not_sent_where_it_never_left_or_nobody_was_let_in() -> None:
+    nobody_let_in = Denied(403, failures.ACCESS_DENIED, "", None)
+    assert all(map(answers.not_sent, (Throttled(1, sent=False), Unclear("expired", sent=False), nobody_let_in)))
+    asked = (Throttled(1, sent=True), Unclear("silence"), Accepted(None, None), Refused(400, "", "No.", None))
+    assert not any(map(answers.not_sent, asked))

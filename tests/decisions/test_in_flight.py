@@ -33,13 +33,23 @@ def of(person: str, number: str = NUMBER, **about: object) -> WorkItem:
 def test_a_number_that_is_not_worked_on_any_more_is_free_for_others() -> None:
     """A replacement claims the old number, then the new one; another request may claim the old one."""
     in_flight = known(Stands())
-    item = of(USER)
+    item = of(USER, "+12065550177")
     assert in_flight.claim("a", item, (NUMBER,)) == Claimed(NUMBER)
     assert in_flight.claim("a", item, (OTHER,)) == Claimed(OTHER)
     assert in_flight.claim("b", of(SOMEBODY_ELSE), (NUMBER,)) == Claimed(NUMBER)
     assert in_flight.claim("b", of(SOMEBODY_ELSE), (OTHER,)) == Busy("inFlight")
     in_flight.forget("a")
     assert in_flight.claim("b", of(SOMEBODY_ELSE), (OTHER,)) == Claimed(OTHER)
+
+
+def test_the_number_that_a_replacement_names_is_in_flight_while_the_old_one_makes_room() -> None:
+    """It was given to somebody else meanwhile, and the old one had to be given back."""
+    in_flight = known(Stands())
+    assert in_flight.claim("a", of(USER, NUMBER), (OTHER,)) == Claimed(OTHER)
+    assert in_flight.claim("b", of(SOMEBODY_ELSE, "+12065550177"), (NUMBER,)) == Busy("inFlight")
+    in_flight.forget("a")
+    in_flight.claim("b", of(SOMEBODY_ELSE, "+12065550177"), (NUMBER,))
+    assert in_flight.claim("a", of(USER, NUMBER), (OTHER,)) == Busy("inFlight")
 
 
 def test_an_order_given_without_a_claim_counts_when_the_one_before_it_is_over() -> None:
@@ -57,22 +67,35 @@ def test_a_process_that_has_just_started_is_busy_until_every_order_must_have_com
     clock.seconds = 1000.0
     chosen = settings()
     in_flight = InFlight(chosen, clock)  # type: ignore[arg-type]
+    in_flight.work_begins()
     longest = max(chosen.longest_pause, chosen.lease_seconds)
     assert in_flight.claim("a", of(USER), (NUMBER,)) == Busy("starting", longest)
     clock.seconds = 1000 + longest - 1
+    in_flight.work_begins()
     in_flight.nothing_due()
     assert [in_flight.knows_all] == [False]
     assert in_flight.claim("a", of(USER), (NUMBER,)) == Busy("starting", chosen.first_poll_seconds)
     clock.seconds = 1000 + longest
-    assert in_flight.claim("a", of(USER), (NUMBER,)) == Busy("starting", chosen.first_poll_seconds), "not seen all"
+    assert in_flight.claim("a", of(USER), (NUMBER,)) == Busy("starting", None), "not seen all"
     in_flight.nothing_due()
     assert in_flight.knows_all
     assert in_flight.claim("a", of(USER), (NUMBER,)) == Claimed(NUMBER)
 
 
+def test_a_process_that_takes_over_the_work_list_has_not_seen_its_orders_however_long_it_runs() -> None:
+    """It had served the in-box for hours, and took its second run, seconds after the first, for all knowledge."""
+    clock, chosen = Stands(), settings()
+    in_flight = InFlight(chosen, clock)  # type: ignore[arg-type]
+    clock.seconds = 7200
+    in_flight.work_begins()
+    in_flight.nothing_due()
+    assert in_flight.claim("a", of(USER), (NUMBER,)) == Busy("starting", chosen.longest_pause)
+
+
 def test_at_the_start_the_lease_counts_where_it_is_the_longer() -> None:
     for chosen in (settings(POLL_BUDGET_SECONDS=500), settings(LIST_LAG_SECONDS=1000)):
         in_flight = InFlight(chosen, Stands())  # type: ignore[arg-type]
+        in_flight.work_begins()
         longest = max(chosen.longest_pause, chosen.lease_seconds)
         assert in_flight.claim("a", of(USER), ()) == Busy("starting", longest)
 
@@ -87,8 +110,9 @@ def test_one_careful_request_per_person_and_the_same_wish_of_two_waits_for_the_f
     in_flight = known(Stands())
     assert in_flight.claim("a", of(USER), ()) == Claimed(None)
     assert in_flight.claim("b", of(USER, OTHER), ()) == Busy("inFlight")
-    assert in_flight.claim("b", of(SOMEBODY_ELSE), ()) == Claimed(None)
-    unresolved = work_item(fields={"assignmentTargetId": None, "userPrincipalName": "anna@contoso.example"})
+    assert in_flight.claim("b", of(SOMEBODY_ELSE, OTHER), ()) == Claimed(None)
+    named = {"userPrincipalName": "anna@contoso.example", "telephoneNumber": "+12065550177"}
+    unresolved = work_item(fields={"assignmentTargetId": None} | named)
     assert in_flight.claim("c", unresolved, ()) == Claimed(None)
     assert in_flight.claim("d", unresolved, ()) == Busy("inFlight"), "the same wish, whoever it is for"
 
@@ -96,8 +120,8 @@ def test_one_careful_request_per_person_and_the_same_wish_of_two_waits_for_the_f
 def test_the_first_number_that_nobody_works_on_is_claimed() -> None:
     in_flight = known(Stands())
     in_flight.claim("a", of(USER), (NUMBER,))
-    assert in_flight.claim("b", of(SOMEBODY_ELSE), (NUMBER, OTHER)) == Claimed(OTHER)
-    assert in_flight.claim("c", of(THIRD), (NUMBER, OTHER)) == Busy("inFlight")
+    assert in_flight.claim("b", of(SOMEBODY_ELSE, "+12065550177"), (NUMBER, OTHER)) == Claimed(OTHER)
+    assert in_flight.claim("c", of(THIRD, "+12065550178"), (NUMBER, OTHER)) == Busy("inFlight")
 
 
 def test_a_number_that_was_picked_or_ordered_is_in_flight() -> None:

@@ -6,7 +6,10 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
-from teams_numbers.answers import Accepted, Done, Operation, Person
+import pytest
+
+from teams_numbers import failures
+from teams_numbers.answers import EXPIRED, Accepted, Denied, Done, Operation, Person, Refused, Throttled, Unclear
 from teams_numbers.contracts import Action
 from teams_numbers.look import TURN_SECONDS
 from teams_numbers.loop import body_of, look_at
@@ -51,6 +54,9 @@ class World:
 
     def brake(self) -> bool:
         return bool(self._heard("brake"))
+
+    def not_sent(self) -> None:
+        self._heard("not_sent")
 
     def store(self, item: WorkItem) -> None:
         self._heard("store", item.order and item.order.action)
@@ -135,7 +141,7 @@ def test_when_the_time_is_over_graph_is_asked_nothing_and_the_item_stays_as_it_w
     decision = world.look(work_item(), ends=2)
     assert isinstance(decision, Defer)
     assert (decision.reason, decision.after) == ("outOfTime", 0.0)
-    assert [heard[0] for heard in world.heard] == ["number", "person"]
+    assert [heard[0] for heard in world.heard] == ["number", "person", "not_sent"]
     assert decision.item.order is None
     assert not World().look(work_item(), ends=0).item.touched
 
@@ -145,7 +151,26 @@ def test_what_needs_no_call_to_graph_is_answered_when_the_time_is_over() -> None
     decision = world.look(work_item(fields={"action": "unassign", "numberType": None}), ends=1)
     assert isinstance(decision, Defer)
     assert decision.reason == "outOfTime"
-    assert [heard[0] for heard in world.heard] == ["number", "claim", "brake"]
+    assert [heard[0] for heard in world.heard] == ["number", "claim", "brake", "not_sent"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "sent"),
+    [
+        (Accepted(OPERATION_URL, "g"), True),
+        (Refused(400, "BadRequest", "Not now.", None), True),
+        (Unclear("ReadTimeout"), True),
+        (Throttled(20, sent=True), True),
+        (Throttled(20, sent=False), False),
+        (Unclear(EXPIRED, sent=False), False),
+        (Denied(403, failures.NO_TOKEN, "", None), False),
+    ],
+)
+def test_the_room_is_told_of_an_order_that_was_not_sent(answer: object, *, sent: bool) -> None:
+    """What the brake had counted for it stopped real ones."""
+    world = World({"number": Reading(NOW, (held(),)), "claim": Claimed(), "brake": True, "order": answer})
+    world.look(work_item(fields={"action": "unassign", "numberType": None}))
+    assert ("not_sent" in [heard[0] for heard in world.heard]) is not sent
 
 
 def test_graph_is_sent_what_the_order_says_and_nothing_that_it_does_not() -> None:

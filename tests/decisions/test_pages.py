@@ -103,6 +103,16 @@ def test_an_entry_that_cannot_be_read_spoils_the_list() -> None:
     assert len(records_of(Listing((*entries(0, 4), {"numberType": "x"})))) == 4
 
 
+@pytest.mark.parametrize("after", [700, 1700])
+@pytest.mark.parametrize("again", [0, 699])
+def test_a_number_that_is_listed_twice_spoils_the_list(again: int, after: int) -> None:
+    """The last entry counted: where the two name different holders, that is a guess."""
+    graph = Graph(after)
+    first, page = max(0, after - 701), entries(max(0, after - 701), after)
+    graph.rule = lambda asked: Listing((*page, *entries(again, again + 1))) if asked == (1000, first) else None
+    assert reader(graph).read(None) is None
+
+
 def test_a_refusal_in_the_middle_is_no_list() -> None:
     graph = Graph(2500)
     graph.rule = lambda asked: Unclear("status 500") if asked == (1000, 1998) else None

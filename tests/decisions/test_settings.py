@@ -219,6 +219,7 @@ def test_what_follows_from_the_settings_follows_the_units_of_their_names() -> No
     assert (found.list_lag, found.recent) == (timedelta(seconds=100), timedelta(seconds=10))
     assert found.settled_seconds == found.longest_pause == 110
     assert settings(LIST_LAG_SECONDS="100", MAX_POLL_SECONDS="200").longest_pause == 200
+    assert settings(LIST_LAG_SECONDS="100", MAX_POLL_SECONDS="200", FIRST_POLL_SECONDS="150").longest_pause == 300
 
 
 def test_the_local_settings_name_every_setting_most_with_its_default() -> None:

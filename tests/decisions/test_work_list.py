@@ -18,6 +18,7 @@ from tests.reliability.stories import (
     Act,
     Hand,
     ended,
+    failing,
     once,
     reply,
     request,
@@ -165,6 +166,18 @@ def test_the_brake_counts_before_it_lets_pass_and_forgets_after_a_day() -> None:
     assert not room.brake()
     world.clock.advance(1)
     assert room.brake()
+
+
+@pytest.mark.parametrize(("fails", "left"), [(0, 0), (1, 1)])
+def test_the_brake_does_not_count_what_was_not_sent(fails: int, left: int) -> None:
+    """Without the permission to order, each look counted, until everything waited for a person."""
+    world = tenant(hand := Hand(), UNASSIGN_PER_DAY=1)
+    room = work._WorkList(put(world, an_item(world)), world.services)
+    room.not_sent()
+    assert room.brake()
+    hand.rule = failing(f"delete {UNASSIGNMENTS}", fails)
+    room.not_sent()
+    assert len(world.queues.store(UNASSIGNMENTS)) == left
 
 
 def test_the_brake_lets_nobody_pass_where_another_process_was_counted_meanwhile() -> None:

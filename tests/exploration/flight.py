@@ -68,7 +68,9 @@ class Flights:
     def started(self, tick: int) -> Flight:
         """Return what a process knows that starts at a tick."""
         if tick not in self._started:
-            self._started[tick] = _taken_apart(self._make(self._settings, _Stands(tick)))
+            started = self._make(self._settings, _Stands(tick))
+            started.work_begins()
+            self._started[tick] = _taken_apart(started)
         return self._started[tick]
 
     def call(self, flight: Flight, tick: int, method: str, args: tuple[Any, ...]) -> tuple[Any, Flight]:

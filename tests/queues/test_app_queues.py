@@ -44,6 +44,10 @@ def test_a_message_never_expires_and_is_due_after_its_pause(account: Account, qu
 
 def test_a_message_that_is_to_live_for_a_day_expires_then(account: Account, queue: Queue, name: str) -> None:
     queue.send("counted", lives=24 * 3600)
+    sent = queue.send("taken back", lives=24 * 3600)
+    assert (sent.text, sent.dequeue_count, sent.inserted_at.tzinfo) == ("taken back", 0, UTC)
+    queue.delete(sent)
+    assert queue.length() == 1
     taken = account.service.get_queue_client(name).receive_message()
     assert taken is not None
     assert taken.expires_on is not None

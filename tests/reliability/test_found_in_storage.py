@@ -19,6 +19,7 @@ from tests.reliability.stories import (
     dies_after,
     ended,
     ordered,
+    reply,
     request,
     tenant,
 )
@@ -122,3 +123,27 @@ def test_a_process_that_stands_still_between_reading_and_ordering_reads_again() 
     assert next(step for step in hand.seen if step in {READ, ORDER}) == READ
     assert ended(world) == {"r": ("Succeeded", None)}
     assert list(ordered(world).values()) == [1]
+
+
+def test_leavers_for_whom_the_permission_to_order_is_missing_do_not_use_up_the_brake() -> None:
+    """Each look counted: after the permission was granted, all waited for a person, or for a day."""
+    hand = Hand()
+    world = tenant(hand, ACTIONS="assign,unassign", UNASSIGN_PER_DAY=2)
+    people = {USER: "+12065550110", USER.replace("6f", "7f"): "+12065550111"}
+    for person, number in people.items():
+        world.send(request(requestId=number[1:], assignmentTargetId=person, telephoneNumber=number))
+    world.run()
+    world.events()
+    granted = world.clock.now() + HOUR
+
+    def denied(step: str, act: Act) -> Any:
+        if step == "POST unassignNumber" and world.clock.now() < granted:
+            return reply(403, {"error": {"code": "Forbidden", "message": "No."}})
+        return act()
+
+    hand.rule = denied
+    for person, number in people.items():
+        leaver = {"action": "unassign", "assignmentTargetId": person, "telephoneNumber": number, "numberType": None}
+        world.send(request(requestId=number[1:], **leaver))
+    world.run(until=granted + HOUR)
+    assert set(ended(world).values()) == {("Succeeded", None)}
