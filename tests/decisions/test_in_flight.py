@@ -128,7 +128,7 @@ def test_a_number_that_was_picked_or_ordered_is_in_flight() -> None:
     for item in (of(USER).but(number=OTHER), of(USER, touched=(OTHER,))):
         in_flight = known(Stands())
         in_flight.ordered("a", item)
-        assert in_flight.claim("b", of(SOMEBODY_ELSE), (OTHER,)) == Busy("inFlight")
+        assert in_flight.claim("b", of(SOMEBODY_ELSE, "+12065550177"), (OTHER,)) == Busy("inFlight")
 
 
 def test_an_order_is_in_flight_for_confirm_seconds_after_it_is_due_again() -> None:
@@ -158,7 +158,7 @@ def test_an_ended_item_stays_in_flight_while_the_list_may_lag_with_all_it_worked
     in_flight.ended("a", of(USER, touched=(NUMBER,)))
     clock.seconds = settled - 1
     for number in (NUMBER, OTHER):
-        assert in_flight.claim("b", of(SOMEBODY_ELSE), (number,)) == Busy("inFlight")
+        assert in_flight.claim("b", of(SOMEBODY_ELSE, "+12065550177"), (number,)) == Busy("inFlight")
     assert in_flight.claim("b", of(USER, OTHER), ()) == Busy("inFlight")
     clock.seconds = settled
     assert in_flight.claim("b", of(SOMEBODY_ELSE), (NUMBER,)) == Claimed(NUMBER)

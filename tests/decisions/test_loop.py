@@ -143,7 +143,9 @@ def test_when_the_time_is_over_graph_is_asked_nothing_and_the_item_stays_as_it_w
     assert (decision.reason, decision.after) == ("outOfTime", 0.0)
     assert [heard[0] for heard in world.heard] == ["number", "person", "not_sent"]
     assert decision.item.order is None
-    assert not World().look(work_item(), ends=0).item.touched
+    world = World()
+    assert not world.look(work_item(), ends=0).item.touched
+    assert not world.heard, "a reading is no order"
 
 
 def test_what_needs_no_call_to_graph_is_answered_when_the_time_is_over() -> None:

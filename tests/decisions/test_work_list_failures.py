@@ -226,3 +226,16 @@ def test_an_unreadable_item_whose_request_can_be_read_ends_as_an_internal_error(
         assert event["data"]["error"]["code"] == "internalError"
         assert event["data"]["error"]["message"] == "The app could not read its own work item."
         assert event["data"]["receivedAt"] == event["data"]["completedAt"]
+
+
+def test_an_unreadable_item_that_cannot_be_set_aside_is_told_of_once() -> None:
+    hand = Hand()
+    world = tenant(hand)
+    taken = put(world, "rubbish")
+
+    def fails(_step: str, _act: Act) -> Any:
+        raise RuntimeError
+
+    hand.rule = fails
+    said = lines(lambda: handle(world, taken))
+    assert [line["error"] for line in said] == ["RuntimeError"]
