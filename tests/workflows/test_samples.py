@@ -49,8 +49,20 @@ def decoded(content: str) -> str:
 
 @each_language
 def test_a_sample_asked_for_something_else_sends_nothing_and_fails(language: str, queues: Account) -> None:
-    assert attempt(language, [*RUN[language][0], "mover"], queues.environment).returncode != 0
+    done = attempt(language, [*RUN[language][0], "mover"], queues.environment)
+    assert (done.returncode != 0, done.stderr.strip()) == (True, "mover: say hire or leaver")
     assert queues.queues.get_queue_client("number-requests").get_queue_properties().approximate_message_count == 0
+
+
+@each_language
+@pytest.mark.parametrize("which", [0, 1], ids=["send", "read"])
+def test_a_sample_without_an_endpoint_says_in_a_line_what_to_set(language: str, which: int, queues: Account) -> None:
+    environment = {key: value for key, value in queues.environment.items() if key != "QUEUE_ENDPOINT"}
+    done = attempt(language, RUN[language][which], environment)
+    assert done.returncode != 0
+    (said,) = done.stderr.splitlines()
+    assert "QUEUE_ENDPOINT" in said
+    assert "https://<account>.queue.core.windows.net" in said
 
 
 @each_language

@@ -2,7 +2,8 @@
 # Print one event, then delete it; it comes again if this stops before. Prints nothing if there is none.
 set -eu
 cd "$(dirname "$0")"
-url="${QUEUE_ENDPOINT%/}/number-events/messages"
+endpoint=${QUEUE_ENDPOINT:?set it to https://<account>.queue.core.windows.net}
+url="${endpoint%/}/number-events/messages"
 token=$(sh token.sh) # on a line of its own: a failure inside another command would go unnoticed
 call() {
   curl -sSf -H "Authorization: Bearer $token" -H "x-ms-version: 2021-12-02" \

@@ -5,8 +5,9 @@ cd "$(dirname "$0")"
 case ${1:-hire} in
 hire) request='{"requestId": "hire-2026-00417", "userPrincipalName": "anna@contoso.example", "pool": "seattle"}' ;;
 leaver) request='{"requestId": "leave-2026-00417", "action": "unassign", "userPrincipalName": "anna@contoso.example"}' ;;
-*) echo "hire or leaver?" >&2 && exit 2 ;;
+*) echo "$1: say hire or leaver" >&2 && exit 2 ;;
 esac
+: "${QUEUE_ENDPOINT:?set it to https://<account>.queue.core.windows.net}"
 token=$(sh token.sh) # on a line of its own: a failure inside another command would go unnoticed
 message=$(printf '%s' "$request" | base64 | tr -d '\n')
 curl -sSf -o /dev/null -X POST "${QUEUE_ENDPOINT%/}/number-requests/messages?messagettl=-1" \

@@ -3,6 +3,10 @@ import { DefaultAzureCredential } from "@azure/identity";
 import { QueueServiceClient } from "@azure/storage-queue";
 
 const { LOCAL_STORAGE: local, QUEUE_ENDPOINT: endpoint } = process.env; // local: the queue service of `make run`
+if (!local && !endpoint) {
+  console.error("set QUEUE_ENDPOINT to https://<account>.queue.core.windows.net");
+  process.exit(1);
+}
 const service = local
   ? QueueServiceClient.fromConnectionString(local)
   : new QueueServiceClient(endpoint, new DefaultAzureCredential());

@@ -2,14 +2,17 @@
 
 import json
 import os
+import sys
 
 from azure.identity import DefaultAzureCredential
 from azure.storage.queue import QueueClient
 
 if local := os.environ.get("LOCAL_STORAGE"):  # the queue service of `make run`
     queue = QueueClient.from_connection_string(local, "number-events")
+elif endpoint := os.environ.get("QUEUE_ENDPOINT"):
+    queue = QueueClient(endpoint, "number-events", DefaultAzureCredential())
 else:
-    queue = QueueClient(os.environ["QUEUE_ENDPOINT"], "number-events", DefaultAzureCredential())
+    sys.exit("set QUEUE_ENDPOINT to https://<account>.queue.core.windows.net")
 for message in queue.receive_messages(visibility_timeout=60):
     event = json.loads(message.content)
     error = event["data"].get("error")
