@@ -1,5 +1,6 @@
 """The desk's commands, and the one place where an error becomes a line and an exit code."""
 
+import io
 import sys
 
 import typer
@@ -37,6 +38,9 @@ app.command()(explain)
 
 def main() -> None:
     """Run a command; an error that an operator can mend is one line on standard error."""
+    for stream in (sys.stdout, sys.stderr):  # a pipe on Windows lacks some characters: a mark stands for each
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         app(prog_name="desk")
     except (errors.DeskError, SettingsError, AzureError) as error:

@@ -1,19 +1,21 @@
 """`desk poison`: what the app or the host set aside; look at it, put it back unchanged, or remove it for good."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from rich.table import Table
 
-from desk import show
+from desk import errors, show
 from desk.account import Account, Seen, connect
 from desk.asking import ask
 from desk.options import Local, ShowNumbers
 from desk.receipt import Appended
-from desk.setaside import Item, Which, about, poison, remove, sources, taken
+from desk.setaside import Item, Which, about, poison, remove, sources, still_held, taken
 from teams_numbers.queues import RECEIVE_MOST, Message
 
 _SHORT_ID = 8
@@ -78,7 +80,7 @@ def replay(
         console.print(_table(account, [(item.source, item.message) for item in items], numbers=show_numbers))
         if not yes:
             ask(console, f"Put {len(items)} back, unchanged?")
-        for item in list(items):
+        for item in _held(account, items, console):
             account.queue(item.source).send(item.message.text)  # stored anew first, deleted then: a crash loses nothing
             _remove(account, items, item)
             console.print(f"{item.message.id[:_SHORT_ID]} is back on {item.source}")
@@ -101,12 +103,16 @@ def discard(
         ask(console, f"Remove {len(items)} for good?")
         ask(console, "Type `discard` to remove them", "discard")
         path = file or Path(f"discarded-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.jsonl")
-        with Appended(path) as kept:
-            for item in list(items):
-                kept.write(f"{json.dumps(_record(item))}\n")  # on the disk before it is deleted
-                _remove(account, items, item)
-                console.print(f"{item.message.id[:_SHORT_ID]} is removed")
-        console.print(f"What they held is in {path}, numbers in full: keep it as you keep those.", soft_wrap=True)
+        try:
+            with Appended(path) as kept:
+                for item in _held(account, items, console):
+                    kept.write(f"{json.dumps(_record(item))}\n")  # on the disk before it is deleted
+                    _remove(account, items, item)
+                    console.print(f"{item.message.id[:_SHORT_ID]} is removed")
+        finally:
+            if path.exists():
+                said = f"What they held is in {path}, numbers in full: keep it as you keep those."
+                console.print(said, soft_wrap=True)
 
 
 def _table(account: Account, rows: list[tuple[str, Seen]] | list[tuple[str, Message]], *, numbers: bool) -> Table:
@@ -130,6 +136,25 @@ def _record(item: Item) -> dict[str, str]:
     message = item.message
     inserted_at = message.inserted_at.isoformat()
     return {"queue": item.source, "id": message.id, "insertedAt": inserted_at, "text": message.text}
+
+
+def _held(account: Account, items: list[Item], console: Console) -> Iterator[Item]:
+    """Yield each item that is still ours; say of each other that it is not, and end with what says so.
+
+    Raises:
+        typer.Exit: some were not.
+    """
+    lost = 0
+    for item in list(items):
+        if (held := still_held(account, items, item)) is not None:
+            yield held
+        else:
+            lost += 1
+            console.print(
+                f"{item.message.id[:_SHORT_ID]} was taken by somebody else meanwhile; nothing was done with it"
+            )
+    if lost:
+        raise typer.Exit(errors.NOT_ALL)
 
 
 def _remove(account: Account, items: list[Item], item: Item) -> None:

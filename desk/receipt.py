@@ -114,9 +114,9 @@ class Receipt(Appended):
             DeskError: the file is something else.
         """
         found: dict[str, datetime] = {}
-        if not self.path.exists():
+        if not self.path.is_file():
             return found
-        with self.path.open(encoding="utf-8", newline="") as file:
+        with self.path.open(encoding="utf-8", errors="replace", newline="") as file:
             lines = csv.DictReader(file)
             if lines.fieldnames is not None and lines.fieldnames != [field.name for field in fields(Entry)]:
                 message = f"{self.path}: is no receipt of the desk's; name another file with --receipt"

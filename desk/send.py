@@ -17,10 +17,13 @@ from desk.receipt import Journal, Receipt
 from teams_numbers.contracts import Outcome
 
 _MOST_FAULTS = 50
+#: The options that are of use with --wait alone, and how they are written.
+_OF_WAIT = {"consume": "--consume and --peek", "timeout": "--timeout", "result_file": "--results"}
 _GOOD = {Outcome.SUCCEEDED, Outcome.VALIDATED}
 
 
 def send(
+    context: typer.Context,
     file: Annotated[Path, typer.Argument(help="A CSV file; its columns are the contract's fields and context.….")],
     *,
     dry_run: Annotated[
@@ -48,17 +51,21 @@ def send(
     receipt: Annotated[
         Path | None, typer.Option(help="The receipt; default: FILE.receipt.csv beside the file.")
     ] = None,
-    result_file: Annotated[Path | None, typer.Option("--results", help="Default: results.csv beside the file.")] = None,
+    result_file: Annotated[
+        Path | None, typer.Option("--results", help="With --wait: the results; default: results.csv beside the file.")
+    ] = None,
     local: Local = False,
     show_numbers: ShowNumbers = False,
 ) -> None:
     """Send a CSV file of requests; follow them to their end."""
     console = show.make_console()
+    if not wait:
+        _refuse_idle(context)
+    plan = _checked(file, _here(local=local), rehearse=rehearse, skip_bad=skip_bad, console=console)
     target = result_file or file.with_name("results.csv")
-    if target == file:
+    if target.exists() and target.samefile(file):
         message = f"{file}: is where the results would be written; name another file with --results"
         raise errors.DeskError(message)
-    plan = _checked(file, _here(local=local), rehearse=rehearse, skip_bad=skip_bad, console=console)
     if dry_run:
         _show_plan(plan, console, numbers=show_numbers)
         raise typer.Exit(errors.NOT_ALL if plan.faults else errors.OK)
@@ -67,9 +74,9 @@ def send(
         Journal(file.with_suffix(".events.jsonl")) as journal,
     ):
         job = _Job(connect(local=local), plan, noted, journal, console)
+        earlier = noted.read(job.account.name, job.account.settings.requests_queue)  # what is no receipt stays as it is
         noted.open()
         journal.open()
-        earlier = noted.read(job.account.name, job.account.settings.requests_queue)
         if resume:
             job.take_up(earlier)
         try:
@@ -161,6 +168,19 @@ class _Job:
             return errors.OPEN
         good = all(follow.outcome(event) in _GOOD for event in self.followed.ends.values())
         return errors.OK if good and not self.plan.faults else errors.NOT_ALL
+
+
+def _refuse_idle(context: typer.Context) -> None:
+    """Refuse the options that say how to wait where nothing is waited for.
+
+    Raises:
+        DeskError: one of them was given.
+    """
+    for name, written in _OF_WAIT.items():
+        given = context.get_parameter_source(name)
+        if given is not None and given.name == "COMMANDLINE":
+            message = f"{written}: goes with --wait; nothing was sent"
+            raise errors.DeskError(message)
 
 
 def _show_plan(plan: rows.Plan, console: Console, *, numbers: bool) -> None:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from assign_number.request import Envelope, Rejection, read
 from desk.account import Account, Seen
 from desk.errors import DeskError
-from teams_numbers.queues import Message
+from teams_numbers.queues import LeaseLostError, Message
 from teams_numbers.work_item import WorkItem
 
 #: How long messages are out of others' sight at most while the operator decides, in seconds.
@@ -120,6 +120,23 @@ def taken(account: Account, which: Which | None, ids: list[str], *, every: bool)
 def give_back(account: Account, item: Item) -> None:
     """Make a message visible on its poison queue again."""
     account.queue(poison(item.source)).give_back(item.message)
+
+
+def still_held(account: Account, items: list[Item], item: Item) -> Item | None:
+    """Return an item with its lease renewed; None if somebody else has it by now: an answer may take its time.
+
+    Args:
+        account: where the queues are.
+        items: what was taken; changed in place.
+        item: one of them.
+    """
+    try:
+        message = account.queue(poison(item.source)).replace(item.message, item.message.text, _LEASE)
+    except LeaseLostError:
+        items.remove(item)
+        return None
+    items[items.index(item)] = held = Item(item.source, message)
+    return held
 
 
 def remove(account: Account, item: Item) -> None:

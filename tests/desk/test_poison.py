@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.desk.conftest import Desk
+from tests.desk.conftest import Desk, until
 from tests.values import message, work_item
 
 BAD = json.dumps(message(telephoneNumber="+12065550142", numberType="fax"))
@@ -124,3 +124,18 @@ def test_neither_ids_nor_all_is_an_error(aside: Desk) -> None:
     done = aside.run("poison", "replay", "--yes")
     assert done.code == 2
     assert "or say --all" in done.error
+
+
+@pytest.mark.parametrize(("command", "answers"), [("replay", "y\n"), ("discard", "y\ndiscard\n")])
+def test_what_somebody_else_removed_while_the_question_stood_is_left_alone(
+    aside: Desk, command: str, answers: str
+) -> None:
+    poison = aside.queue("number-requests-poison")
+    running = aside.start("poison", command, "--all", "--queue", "requests")
+    until(lambda: not poison.peek_messages(32))
+    poison.clear_messages()
+    out, _ = running.process.communicate(answers, timeout=30)
+    assert running.process.returncode == 1
+    assert out.count("was taken by somebody else meanwhile; nothing was done with it") == 2
+    assert stored(aside, "number-requests") == []
+    assert [path.read_text(encoding="utf-8") for path in aside.folder.glob("discarded-*")] in ([], [""])
