@@ -29,7 +29,7 @@ def run(services: Services, make_workers: Callable[..., Executor] = ThreadPoolEx
     started = clock.monotonic()
     ends = started + settings.poll_budget_seconds
     tally: Counter[str] = Counter()
-    arrivals = []  # when each request first came
+    pending = []  # since when each request with an open order has been due
     working: set[Future[Handled]] = set()
     ended_by, ask_at = "", settings.poll_workers // _FEW
     most = max(1, min(RECEIVE_MOST, int(settings.graph_requests_per_second)))
@@ -50,12 +50,12 @@ def run(services: Services, make_workers: Callable[..., Executor] = ThreadPoolEx
                 done, working = wait(working, return_when=FIRST_COMPLETED)
                 for result, item in (future.result() for future in done):
                     tally[result] += 1
-                    if item is not None:
-                        arrivals.append(item.received_at)
+                    if item is not None and item.order is not None and item.verdict is None:
+                        pending.append(item.due_from)
     log.emit(
         "poll.run",
         **{key: tally[key] for key in ("received", *log.RESULTS)},
-        oldest_age_seconds=round((clock.now() - min(arrivals)).total_seconds()) if arrivals else 0,
+        oldest_age_seconds=round((clock.now() - min(pending)).total_seconds()) if pending else 0,
         queue_length=queue.length(),
         requests_length=services.queues.requests.length(),
         duration_seconds=round(clock.monotonic() - started, 3),

@@ -32,7 +32,7 @@ _FIELDS: Final[dict[EventName, str]] = {
     "request.handed_over": "requestId action deliveries",
     "request.deferred": "requestId action reason attempt waits delaySeconds",
     "request.completed": (
-        "requestId action outcome code reason advice attempts elapsedSeconds numberType pool telephoneNumber "
+        "requestId action dryRun outcome code reason advice attempts elapsedSeconds numberType pool telephoneNumber "
         "graphRequestId"
     ),
     "request.set_aside": "requestId reason fields",

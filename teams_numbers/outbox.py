@@ -24,6 +24,7 @@ def send(event: CompletionEvent, outcome: Outcome, services: Services) -> None:
         logging.INFO if error is None else logging.WARNING,
         request_id=data.request_id,
         action=data.action,
+        dry_run=data.dry_run or None,
         outcome=outcome,
         code=error and error.code,
         reason=error and error.reason,

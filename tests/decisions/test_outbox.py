@@ -69,6 +69,14 @@ def test_an_event_is_stored_and_its_line_says_how_the_request_ended_without_the_
     assert caplog.records[0].levelno == logging.WARNING
 
 
+def test_the_line_of_a_dry_run_says_that_it_was_one(caplog: pytest.LogCaptureFixture) -> None:
+    """So that the alert on many failures leaves a rehearsal out."""
+    caplog.set_level(logging.INFO, "teams_numbers")
+    verdict = Verdict(outcome=Outcome.REJECTED, completed_at=NOW)
+    outbox.tell(work_item(fields={"dryRun": True}), verdict, services())
+    assert lines(caplog)[0]["dryRun"] is True
+
+
 def test_a_success_is_an_ordinary_line_and_an_event_without_a_number_has_none(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

@@ -10,11 +10,15 @@ from typing import Any, cast
 import pytest
 
 from poll_operation import poller
+from teams_numbers.contracts import Action, Outcome
 from teams_numbers.in_flight import InFlight
 from teams_numbers.questions import Busy, Claimed
 from teams_numbers.queues import Message
+from teams_numbers.work_item import Order, Verdict
 from tests.reliability.world import LogTap
 from tests.values import NOW, NUMBER, settings, work_item
+
+ORDER = Order(action=Action.ASSIGN, telephone_number=NUMBER, sent_at=NOW)
 
 
 class Scene(Executor):
@@ -31,6 +35,7 @@ class Scene(Executor):
         expected: how many questions the inventory was told to expect.
         counted: how often the work list was asked for its length.
         seconds: what the clock says; it stands still.
+        item: what an item is besides: by itself it has an order.
     """
 
     def __init__(self, *batches: int, length: int = 0, turns: int = 99, known: bool = True) -> None:
@@ -39,6 +44,7 @@ class Scene(Executor):
         self.ended, self.counted, self.seconds = 0, 0, 0.0
         self.taken: list[int] = []
         self.expected: list[int] = []
+        self.item: dict[str, Any] = {}
         self.settings = settings(POLL_WORKERS=8, GRAPH_REQUESTS_PER_SECOND=8)
         self.in_flight = InFlight(self.settings, cast("Any", self))
         if known:
@@ -80,8 +86,8 @@ class Scene(Executor):
         self._running = self._running[len(done) :]
         for future in done:
             self.ended += 1
-            received_at = NOW - timedelta(minutes=60 - self.ended)
-            future.set_result(("succeeded", work_item(received_at=received_at)))
+            known: dict[str, Any] = {"received_at": NOW - timedelta(minutes=60 - self.ended), "order": ORDER}
+            future.set_result(("succeeded", work_item(**known | self.item)))
         return set(done), working - set(done)
 
     def run(self, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
@@ -100,6 +106,22 @@ def test_a_run_takes_more_while_a_quarter_of_its_threads_is_busy_at_most(monkeyp
     assert scene.expected == [1, 1, 8, 1, 0]
     assert (line["endedBy"], line["received"], line["succeeded"]) == ("empty", 11, 11)
     assert line["oldestAgeSeconds"] == 59 * 60
+
+
+@pytest.mark.parametrize(
+    ("item", "age"),
+    [
+        ({"fields": {"notBefore": (NOW - timedelta(minutes=2)).isoformat()}}, 120),
+        ({"order": None}, 0),
+        ({"verdict": Verdict(outcome=Outcome.SUCCEEDED, completed_at=NOW, told=True)}, 0),
+    ],
+    ids=["was planned for later", "has no order", "has ended"],
+)
+def test_the_oldest_order_s_age_is_its_own(monkeypatch: pytest.MonkeyPatch, item: dict[str, Any], age: int) -> None:
+    """The alert on it speaks of orders: a request that waited for its day, or waits for a license, is none."""
+    scene = Scene(1)
+    scene.item = item
+    assert scene.run(monkeypatch)["oldestAgeSeconds"] == age
 
 
 def claimed(scene: Scene) -> Claimed | Busy:

@@ -19,7 +19,12 @@ def healthy(workspace: Workspace) -> None:
     for number in range(5):
         workspace.app("order.submitted", request_id=f"r{number}", attempt=1)
         workspace.app(
-            "request.completed", request_id=f"r{number}", outcome="Succeeded", attempts=1, elapsed_seconds=60.0 * number
+            "request.completed",
+            request_id=f"r{number}",
+            action="assign",
+            outcome="Succeeded",
+            attempts=1,
+            elapsed_seconds=60.0 * number,
         )
     workspace.app("poll.run", received=5, succeeded=5, oldest_age_seconds=90.5, queue_length=3, requests_length=1)
     workspace.storage("PutMessage", "number-requests")
@@ -154,6 +159,31 @@ def test_many_failures_are_reported_with_what_to_do_about_the_commonest(workspac
     assert workspace.fired() == {"failure-rate"}
     commonest = workspace.ask("failures-by-code")[0]
     assert (commonest["code"], commonest["times"], commonest["advice"]) == ("licenseMissing", 2, "Assign a license.")
+
+
+def test_what_is_unconfirmed_is_reported_and_stands_in_the_query_to_run_next(workspace: Workspace) -> None:
+    healthy(workspace)
+    for number in range(2):
+        workspace.app("request.completed", request_id=f"u{number}", outcome="Unconfirmed", code="unconfirmed")
+    assert workspace.fired() == {"failure-rate"}
+    assert [(row["code"], row["times"]) for row in workspace.ask("failures-by-code")] == [("unconfirmed", 2)]
+    assert [row["requestId"] for row in workspace.ask("newest-failures")] == ["u1", "u0"]
+
+
+def test_a_rehearsal_with_wrong_rows_reports_nothing(workspace: Workspace) -> None:
+    healthy(workspace)
+    for number in range(5):
+        workspace.app(
+            "request.completed", request_id=f"d{number}", dry_run=True, outcome="Rejected", code="poolUnknown"
+        )
+        workspace.app("request.completed", request_id=f"v{number}", dry_run=True, outcome="Validated")
+    assert workspace.fired() == set()
+
+
+def test_a_leaver_does_not_count_as_time_to_number(workspace: Workspace) -> None:
+    healthy(workspace)
+    workspace.app("request.completed", action="unassign", outcome="Succeeded", elapsed_seconds=6000.0)
+    assert [row["p95"] for row in workspace.ask("time-to-number")] == [4.0]
 
 
 def test_one_failure_among_few_requests_reports_nothing(workspace: Workspace) -> None:
