@@ -166,7 +166,7 @@ class Look:
         advice = failures.by_code(reason).advice if reason else failure.advice
         problem = Problem(
             code=failure.code,
-            message=shortened(message) or failure.advice,
+            message=(shortened(message) or failure.advice) + self.item.left_over,
             advice=advice,
             reason=reason,
             graph_request_id=request_id,

@@ -172,6 +172,22 @@ class WorkItem(Contract):
     verdict: Verdict | None = None
 
     @property
+    def remaining(self) -> list[str]:
+        """Return the numbers that are still to be unassigned."""
+        return [number for number in self.unassign or () if number not in self.unassigned]
+
+    @property
+    def left_over(self) -> str:
+        """Return the sentence that tells them, where the request does not name its number."""
+        told = self.request.telephone_number is not None or not self.remaining
+        return "" if told else f" Still to unassign: {', '.join(self.remaining)}."
+
+    @property
+    def needs(self) -> frozenset[Action]:
+        """Return the actions that must be enabled for it."""
+        return frozenset({self.request.action, Action.UNASSIGN if self.request.replaces else self.request.action})
+
+    @property
     def due_from(self) -> datetime:
         """The moment from which deadlines count: as long as the brake holds it back, a request waits for a person."""
         return max(self.received_at, self.request.not_before or self.received_at, self.braked_at or self.received_at)

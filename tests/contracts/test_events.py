@@ -138,3 +138,33 @@ def test_what_the_brake_held_back_is_due_from_then() -> None:
 def test_a_request_is_due_from_the_later_of_its_arrival_and_not_before(hours: int | None, due: int) -> None:
     not_before = None if hours is None else (NOW + timedelta(hours=hours)).isoformat()
     assert work_item(fields={"notBefore": not_before}).due_from == NOW + timedelta(hours=due)
+
+
+@pytest.mark.parametrize(
+    ("named", "unassigned", "left"),
+    [
+        (None, (), f" Still to unassign: {NUMBER}, +12065550199."),
+        (None, (NUMBER,), " Still to unassign: +12065550199."),
+        (None, (NUMBER, "+12065550199"), ""),
+        (NUMBER, (), ""),
+    ],
+)
+def test_what_is_still_to_be_unassigned_is_told_where_the_request_names_no_number(
+    named: str | None, unassigned: tuple[str, ...], left: str
+) -> None:
+    fields = {"action": "unassign", "telephoneNumber": named, "numberType": None}
+    item = work_item(fields=fields, unassign=(NUMBER, "+12065550199"), unassigned=unassigned)
+    assert item.left_over == left
+    assert work_item(fields=fields).left_over == ""
+
+
+@pytest.mark.parametrize(
+    ("fields", "needs"),
+    [
+        ({}, {"assign"}),
+        ({"existingNumber": "refuse"}, {"assign"}),
+        ({"existingNumber": "replace"}, {"assign", "unassign"}),
+    ],
+)
+def test_a_replacement_needs_unassign_as_well(fields: dict[str, str], needs: set[str]) -> None:
+    assert work_item(fields=fields).needs == needs
