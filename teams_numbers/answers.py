@@ -230,7 +230,8 @@ def operation(reply: Reply) -> Operation | Unclear:
 
 def page(reply: Reply) -> Page | Unclear:
     """Read one page of a list of numbers."""
-    if not (isinstance(reply.body, dict) and isinstance(listed := reply.body.get("value"), list)):
+    whole = reply.status != HTTPStatus.PARTIAL_CONTENT and isinstance(reply.body, dict)
+    if not (whole and isinstance(listed := reply.body.get("value"), list)):
         return _unclear("no list of numbers in the answer", reply)
     link = reply.body.get("@odata.nextLink")
     if not isinstance(link, str | None):

@@ -184,6 +184,7 @@ class Look:
             completed_at=self.now,
             telephone_number=request.telephone_number or self.item.number,
             number_type=record and record.number_type,
+            assignment_category=record and record.category,
             location_id=record and record.location_id,
             activation_state=record and record.activation_state,
             unassigned_numbers=self.item.unassigned,

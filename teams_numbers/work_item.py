@@ -93,6 +93,7 @@ class Verdict(Contract):
     note: str | None = None
     telephone_number: str | None = None
     number_type: str | None = None
+    assignment_category: str | None = None
     location_id: str | None = None
     activation_state: str | None = None
     unassigned_numbers: tuple[str, ...] = ()
@@ -179,8 +180,8 @@ class WorkItem(Contract):
     @property
     def left_over(self) -> str:
         """Return the sentence that tells them, where the request does not name its number."""
-        told = self.request.telephone_number is not None or not self.remaining
-        return "" if told else f" Still to unassign: {', '.join(self.remaining)}."
+        left = "" if self.request.telephone_number else ", ".join(self.remaining)
+        return left and f" Still to unassign: {left}."
 
     @property
     def needs(self) -> frozenset[Action]:

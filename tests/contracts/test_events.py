@@ -77,7 +77,15 @@ def test_what_was_not_read_is_told_as_it_was_asked_for() -> None:
 def test_a_type_that_was_not_asked_for_is_told_as_it_was_read() -> None:
     pool = {"telephoneNumber": None, "numberType": None, "pool": "seattle"}
     told = event_of(work_item(fields=pool), verdict(number_type="directRouting"), "/s").data
-    assert (told.pool, told.number_type) == ("seattle", "directRouting")
+    assert (told.pool, told.number_type, told.assignment_category) == ("seattle", "directRouting", None)
+
+
+@pytest.mark.parametrize("fields", [{}, {"telephoneNumber": None, "numberType": None, "pool": "seattle"}])
+def test_a_line_is_told_as_it_was_read(fields: dict[str, Any]) -> None:
+    """The pool says it where the request does not, and the event said primary."""
+    assert event_of(
+        work_item(fields=fields), verdict(assignment_category="private"), "/s"
+    ).data.assignment_category == ("private")
 
 
 @pytest.mark.parametrize("fields", [{"action": "unassign"}, {"action": "update", "locationId": "loc-1"}])

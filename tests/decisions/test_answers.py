@@ -185,6 +185,8 @@ def test_a_page_of_numbers_is_read_and_anything_else_is_unclear() -> None:
     bodies: tuple[Any, ...] = (None, UNREADABLE, [], {"value": {}})
     for body in bodies:
         assert answers.page(reply(body=body)) == Unclear("no list of numbers in the answer", status=200)
+    part = reply(206, {"value": [{"telephoneNumber": NUMBER}]})  # "Partial Content" says itself that it is not all
+    assert answers.page(part) == Unclear("no list of numbers in the answer", status=206)
     assert isinstance(answers.page(reply(body={"value": [], "@odata.nextLink": 5})), Unclear)
 
 
