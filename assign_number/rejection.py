@@ -61,7 +61,7 @@ _FORMS: Final = {
     "telephoneNumber": "is longer than 64 characters: write one number, such as +1 206 555 0100",
     "pool": "must be a pool's name: a-z, 0-9, dots, dashes and underscores, up to 64, such as seattle",
     "locationId": "must be the emergency location's id: letters, digits and dashes, up to 64",
-    "notBefore": "must be text: a date and time with an offset, such as 2026-03-02T08:00:00+01:00",
+    "notBefore": "must be text: a real date and time with an offset, such as 2026-03-02T08:00:00+01:00",
     "context": 'must be a JSON object, such as {"employeeId": "00417"}',
 }
 

@@ -1,6 +1,7 @@
 """A caller's message: decode, validate, normalize. Pure; any text in, a request or one rejection out."""
 
 import base64
+import contextlib
 import hashlib
 import json
 import math
@@ -19,6 +20,12 @@ from teams_numbers.numbers import Check
 
 #: How many wrong fields one rejection names.
 _MOST_PROBLEMS = 20
+#: What a message is that is no JSON object, by how it begins.
+_NO_OBJECT = {
+    "": "empty: send a JSON object",
+    "[": "a list: send each request as a message of its own",
+    '"': "JSON in a JSON string: send the object itself",
+}
 _MOST_DIGITS, _TOO_LARGE = 300, "the message contains a number that is too large"
 
 
@@ -106,32 +113,28 @@ def _combination(given: dict[str, Any]) -> dict[str, str]:
 
 
 def _decode(text: str) -> str:
-    """Return the JSON text of a message; what does not start like JSON is taken for base64, in any of JSON's encodings.
+    """Return the JSON text of a message, plain or in base64, in any of JSON's encodings.
 
     Azure's connectors and client libraries write both.
     """
-    plain = text.strip().removeprefix("\ufeff").strip()
+    plain = _stripped(text)
+    with contextlib.suppress(ValueError):
+        content = base64.b64decode("".join(plain.split()), validate=True)
+        plain = _stripped(content.decode(json.detect_encoding(content)))
     if plain.startswith("{"):
         return plain
-    if not plain or plain.startswith("["):
-        what = "a list: send each request as a message of its own" if plain else "empty: send a JSON object"
-        message = f"the message is {what}"
-        raise ValueError(message)
-    if plain.startswith('"'):
-        message = "the message is JSON in a JSON string: send the object itself"
-        raise ValueError(message)
-    try:
-        content = base64.b64decode("".join(plain.split()), validate=True)
-        return content.decode(json.detect_encoding(content)).strip().removeprefix("\ufeff")
-    except ValueError:
-        message = "the message is neither a JSON object nor base64 of one"
-        raise ValueError(message) from None
+    message = "the message is " + _NO_OBJECT.get(plain[:1], "neither a JSON object nor base64 of one")
+    raise ValueError(message)
+
+
+def _stripped(text: str) -> str:
+    return text.strip().removeprefix("\ufeff").strip()
 
 
 def _parse(text: str) -> dict[str, Any]:
     """Return the object in a JSON text; what two readers could understand differently is refused."""
     try:
-        value = json.loads(
+        value: dict[str, Any] = json.loads(
             text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite, parse_int=_whole
         )
         json.dumps(value, ensure_ascii=False).encode()
@@ -145,9 +148,6 @@ def _parse(text: str) -> dict[str, Any]:
     except RecursionError:
         message = "the message is nested too deeply"
         raise ValueError(message) from None
-    if not isinstance(value, dict):
-        message = "the message must be a JSON object"
-        raise ValueError(message)  # noqa: TRY004 - one kind of error for one kind of fault
     return value
 
 

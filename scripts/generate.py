@@ -126,6 +126,7 @@ def _event(action: Action, outcome: Outcome) -> Any:  # noqa: ANN401 - JSON
         number_type="callingPlan",
         location_id="loc-1" if done and action is Action.ASSIGN else None,
         activation_state="activated" if done and action is Action.ASSIGN else None,
+        assignment_category="primary" if done and action is Action.ASSIGN else None,
         unassigned_numbers=("+12065550100",) if done and action is Action.UNASSIGN else (),
     )
     return json.loads(event_of(item, verdict, "/teams/number-assignments").to_text())

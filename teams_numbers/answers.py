@@ -122,7 +122,6 @@ class Throttled:
     retry_after: float | None
     sent: bool
     status: int | None = None
-    graph_request_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +132,11 @@ class Unclear:
         reason: why, in a few words of ours.
         sent: not where nothing can have happened, since no connection came about.
         status: the answer's, if one came.
-        graph_request_id: Graph's name for the answer.
     """
 
     reason: str
     sent: bool = True
     status: int | None = None
-    graph_request_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +176,7 @@ def judge(
         return reply
     if status in _THROTTLED:
         pause = retry_after(reply.headers.get("Retry-After"), now)
-        return Throttled(pause, sent=True, status=status, graph_request_id=request_id)
+        return Throttled(pause, sent=True, status=status)
     reason = reasons.find(reply.body)
     if status in _DENIED:
         said = f"{reason.code} {reason.message}".strip()
@@ -195,7 +192,7 @@ def judge(
     speaks = bool(reason.message) and status not in _NO_JUDGMENT and not _is_phrase(reason.message, status)
     if 400 <= status < 500 and (speaks or status in wordless):  # noqa: PLR2004 - HTTP's client errors
         return Refused(status, reason.code, reason.message, request_id)
-    return Unclear(f"status {status}", status=status, graph_request_id=request_id)
+    return Unclear(f"status {status}", status=status)
 
 
 def _is_phrase(message: str, status: int) -> bool:
@@ -233,7 +230,8 @@ def operation(reply: Reply) -> Operation | Unclear:
 
 def page(reply: Reply) -> Page | Unclear:
     """Read one page of a list of numbers."""
-    if not (isinstance(reply.body, dict) and isinstance(listed := reply.body.get("value"), list)):
+    whole = reply.status != HTTPStatus.PARTIAL_CONTENT and isinstance(reply.body, dict)
+    if not (whole and isinstance(listed := reply.body.get("value"), list)):
         return _unclear("no list of numbers in the answer", reply)
     link = reply.body.get("@odata.nextLink")
     if not isinstance(link, str | None):
@@ -251,7 +249,7 @@ def person(reply: Reply) -> Person | Unclear:
 
 
 def _unclear(reason: str, reply: Reply) -> Unclear:
-    return Unclear(reason, status=reply.status, graph_request_id=reply.graph_request_id)
+    return Unclear(reason, status=reply.status)
 
 
 def _objects(value: object) -> list[dict[str, Any]]:

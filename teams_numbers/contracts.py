@@ -234,9 +234,9 @@ class NumberRequest(Contract):
         return self
 
     @property
-    def category(self) -> AssignmentCategory:
-        """Which line is meant where none is named."""
-        return self.assignment_category or AssignmentCategory.PRIMARY
+    def category(self) -> AssignmentCategory | None:
+        """Which line is meant where none is named; None where the pool says it."""
+        return self.assignment_category or (None if self.pool else AssignmentCategory.PRIMARY)
 
     @property
     def replaces(self) -> bool:

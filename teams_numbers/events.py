@@ -26,10 +26,8 @@ class EventData(Contract):
     assignment_target_id: str | None = Field(default=None, description="The person's object id, also where looked up.")
     user_principal_name: str | None = Field(default=None, description="As the request gave it.")
     number_type: str | None = None
-    assignment_category: str | None = None
-    location_id: str | None = Field(
-        default=None, description="The emergency location: as read at the end, else as asked for."
-    )
+    assignment_category: str | None = Field(default=None, description="The line: as read, else as asked for.")
+    location_id: str | None = Field(default=None, description="The emergency location: as read, else as asked for.")
     existing_number: str | None = None
     not_before: AwareDatetime | None = None
     dry_run: bool = False
@@ -94,7 +92,7 @@ def completion_event(
 
 def event_of(item: WorkItem, verdict: Verdict, source: str) -> CompletionEvent:
     """Return the event that tells an item's end; the same item and verdict make the same event."""
-    request = item.request
+    request, assigns = item.request, item.request.action is Action.ASSIGN
     data = EventData(
         request_id=request.request_id,
         action=request.action,
@@ -103,7 +101,7 @@ def event_of(item: WorkItem, verdict: Verdict, source: str) -> CompletionEvent:
         assignment_target_id=item.person or request.assignment_target_id,
         user_principal_name=request.user_principal_name,
         number_type=request.number_type or verdict.number_type,
-        assignment_category=request.category if request.action is Action.ASSIGN else None,
+        assignment_category=(verdict.assignment_category or request.category) if assigns else None,
         location_id=verdict.location_id or request.location_id,
         existing_number=request.existing_number,
         not_before=request.not_before,

@@ -18,7 +18,7 @@ LOCATION_FORM: Final = r"[A-Za-z0-9-]{1,64}"
 ID_FORM: Final = r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 NAME_FORM: Final = r"[^\s@/\\?*:<>|\"]+@[^\s@/\\?*:<>|\"]+"
 MOMENT_FORM: Final = (
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
 
 #: For each action: groups of which exactly one field is needed, groups of which one at most is allowed, and fields that

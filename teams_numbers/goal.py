@@ -15,7 +15,7 @@ class Goal:
     Attributes:
         person: who is to have a number.
         number: which one; None: one of the pool, not yet picked.
-        number_type, category: of the number, as it is ordered.
+        number_type, category: of the number, as it is ordered; no type where the settings lack the pool by now.
         category_named: whether the request or its pool names the category, so that another one does not do.
         location_id: the emergency location that is wanted; None: any.
         pool: where the number comes from.
@@ -23,7 +23,7 @@ class Goal:
 
     person: str
     number: str | None
-    number_type: NumberType
+    number_type: NumberType | None
     category: AssignmentCategory
     category_named: bool
     location_id: str | None
@@ -39,9 +39,9 @@ class Goal:
 
 
 def withdrawn(look: Look) -> bool:
-    """Say whether the settings lack the request's action or pool by now; what was taken is given back all the same."""
-    request = look.item.request
-    return look.item.giving_back is None and not look.settings.offers(request.action, request.pool)
+    """Say whether the settings lack what the request needs by now; what was taken is given back all the same."""
+    item = look.item
+    return item.giving_back is None and not look.settings.offers(item.needs, item.request.pool)
 
 
 def goal_of(look: Look) -> Goal:
@@ -62,7 +62,7 @@ def goal_of(look: Look) -> Goal:
     return Goal(
         item.person or "",
         request.telephone_number or item.number,
-        NumberType(pool.number_type) if pool else request.number_type or NumberType.DIRECT_ROUTING,
+        NumberType(pool.number_type) if pool else request.number_type,
         AssignmentCategory(category or AssignmentCategory.PRIMARY),
         category_named=category is not None,
         location_id=request.location_id or (pool and pool.location_id) or None,

@@ -3,6 +3,7 @@
 Nothing here raises for what Graph says or fails to say: every call returns one of the values of `answers`.
 """
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import requests
 from azure.core.credentials import TokenCredential
 
-from teams_numbers import answers, failures, origin, queries
+from teams_numbers import answers, failures, log, origin, queries
 from teams_numbers.answers import (
     Accepted,
     Done,
@@ -78,17 +79,12 @@ class Graph:
         """
         # https://learn.microsoft.com/graph/api/resources/teamsadministration-numberassignment
         call = Call("POST", f"{origin.NUMBERS}/{action}Number", body, expires=expires)
-        reply = self._calls.send(call, self._calls.deadline())
-        if not isinstance(reply, Reply):
-            return reply
-        location = self.operation_url(reply.headers.get("Location", ""))
-        return answers.ordered(reply, location, at_once=action is Action.UPDATE)
+        return self._ask(call, self._calls.deadline(), lambda reply: self._ordered(reply, action))
 
     def operation(self, url: str) -> Operation | Refused | Unjudged:
         """Ask how an order goes, at an address that `operation_url` returned; a 404 is a refusal, whatever it says."""
         call = Call("GET", url.removeprefix(self._endpoint), wordless={_NOT_FOUND})
-        reply = self._calls.send(call, self._calls.deadline())
-        return answers.operation(reply) if isinstance(reply, Reply) else reply
+        return self._ask(call, self._calls.deadline(), answers.operation)
 
     def numbers(
         self,
@@ -121,10 +117,9 @@ class Graph:
         path = origin.person_path(user_principal_name)
         if path is None:
             return NoSuchPerson()
-        reply = self._calls.send(Call("GET", path, forbidden=failures.USER_LOOKUP_DENIED), self._calls.deadline())
-        if isinstance(reply, Refused) and reply.status == _NOT_FOUND:
-            return NoSuchPerson()
-        return answers.person(reply) if isinstance(reply, Reply) else reply
+        call = Call("GET", path, forbidden=failures.USER_LOOKUP_DENIED)
+        answer = self._ask(call, self._calls.deadline(), answers.person)
+        return NoSuchPerson() if isinstance(answer, Refused) and answer.status == _NOT_FOUND else answer
 
     def operation_url(self, location: str) -> str | None:
         """Return the operation's URL if `location` names one of this Graph, else None."""
@@ -135,7 +130,7 @@ class Graph:
         found: list[dict[str, Any]] = []
         complete, ends, on = True, self._calls.deadline(), path
         for _ in range(most_pages):
-            page = self._page(on, ends)
+            page = self._ask(Call("GET", on, most_bytes=LIST_BYTES), ends, answers.page)
             if not isinstance(page, Page):
                 return Listing(tuple(found), complete=False, next=on) if found else page
             found += page.numbers
@@ -151,6 +146,17 @@ class Graph:
             on = following
         return Listing(tuple(found), complete=False, next=on)
 
-    def _page(self, path: str, ends: float) -> Page | Refused | Unjudged:
-        reply = self._calls.send(Call("GET", path, most_bytes=LIST_BYTES), ends)
-        return answers.page(reply) if isinstance(reply, Reply) else reply
+    def _ordered(self, reply: Reply, action: Action) -> Accepted | Done | Unclear:
+        location = self.operation_url(reply.headers.get("Location", ""))
+        return answers.ordered(reply, location, at_once=action is Action.UPDATE)
+
+    def _ask[T](self, call: Call, ends: float, read: Callable[[Reply], T | Unclear]) -> T | Refused | Unjudged:
+        """Send a call and read its answer; a success that cannot be used is logged as the other unclear answers are."""
+        reply = self._calls.send(call, ends)
+        if not isinstance(reply, Reply):
+            return reply
+        answer = read(reply)
+        if isinstance(answer, Unclear):
+            trace = {"method": call.method, "status": str(reply.status), "graph_request_id": reply.graph_request_id}
+            log.emit("graph.unclear", logging.WARNING, reason=answer.reason, **trace)
+        return answer

@@ -58,8 +58,7 @@ def not_enabled(look: Look) -> Steps[Decision | None]:
     if item.order is not None or item.giving_back is not None:
         return None
     outcome = Outcome.FAILED if item.touched else Outcome.REJECTED
-    needed = {request.action} | ({"unassign"} if request.replaces else set())
-    if missing := sorted(needed - settings.actions):
+    if missing := sorted(item.needs - settings.actions):
         said = f"action: {', '.join(missing)} is not enabled here."
         return look.fail(failures.ACTION_NOT_ENABLED, said, outcome=outcome)
     if request.pool is not None and request.pool not in settings.number_pools:

@@ -166,7 +166,7 @@ class Look:
         advice = failures.by_code(reason).advice if reason else failure.advice
         problem = Problem(
             code=failure.code,
-            message=shortened(message) or failure.advice,
+            message=(shortened(message) or failure.advice) + self.item.left_over,
             advice=advice,
             reason=reason,
             graph_request_id=request_id,
@@ -184,6 +184,7 @@ class Look:
             completed_at=self.now,
             telephone_number=request.telephone_number or self.item.number,
             number_type=record and record.number_type,
+            assignment_category=record and record.category,
             location_id=record and record.location_id,
             activation_state=record and record.activation_state,
             unassigned_numbers=self.item.unassigned,

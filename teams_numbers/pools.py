@@ -19,7 +19,7 @@ RANGE_MOST = 100_000
 _LOCATION_COUNTRIES = frozenset({"US", "CA"})
 #: What is said of a field that is wrong, by pydantic's word for it; and what one looks like that does not fit.
 _SAID = {"missing": "is missing", "extra_forbidden": "unknown field", "too_short": "is empty; name at least one"}
-_SAID |= dict.fromkeys(("tuple_type", "model_type"), "must have the form that docs/deploy.md shows")
+_SAID |= dict.fromkeys(("tuple_type", "frozen_set_type", "model_type"), "must have the form that docs/deploy.md shows")
 _LIKE = {"startsWith": "+1206", "country": "US", "locationId": "f1b9e3a6-0c55-4f0e-8f62-2d5b8c7c6a10"}
 
 _NAME_FORM = r"[a-z0-9][a-z0-9._-]{0,63}"

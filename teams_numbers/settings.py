@@ -30,7 +30,7 @@ def _endpoint(text: str, *, loopback: bool = True) -> str:
     if url.scheme != "https" and not (loopback and url.scheme == "http" and is_loopback(url.hostname or "")):
         message = "must be an https:// address" + (" (http:// on loopback only)" if loopback else "")
         raise ValueError(message)
-    if not url.hostname or url.username or url.password or url.query or url.fragment:
+    if not url.hostname or url.username or url.password or url.query or url.fragment or text.split() != [text]:
         message = "must be a plain address such as https://graph.microsoft.com/v1.0"
         raise ValueError(message)
     return text.rstrip("/")
@@ -176,9 +176,9 @@ class Settings(BaseSettings):
         """The longest pause of an item with an order, in seconds; also how long a new poller gives no careful order."""
         return max(2 * self.first_poll_seconds, self.max_poll_seconds, self.settled_seconds)
 
-    def offers(self, action: str, pool: str | None) -> bool:
-        """Say whether the app does this at all, and has the pool, if one is named."""
-        return action in self.actions and (pool is None or pool in self.number_pools)
+    def offers(self, needs: frozenset[str], pool: str | None) -> bool:
+        """Say whether the app does all that is needed, and has the pool, if one is named."""
+        return needs <= self.actions and (pool is None or pool in self.number_pools)
 
     @model_validator(mode="after")
     def _apart(self) -> Self:

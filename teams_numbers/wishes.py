@@ -65,9 +65,10 @@ def unassign(look: Look) -> Steps[Standing]:
             if not numbers:
                 return NotTheirs(None, held.at)
             if len(numbers) > NUMBERS_MOST:  # an item has no room for more
-                return InTheWay(failures.USER_HAS_NUMBER, f"The person has {len(numbers)} numbers: name each.", held.at)
+                said = f"telephoneNumber: the person has {len(numbers)} numbers; name each in a request of its own."
+                return InTheWay(failures.INVALID_REQUEST, said, held.at)
         look.item = look.item.but(unassign=numbers)
-    remaining = [number for number in look.item.unassign or () if number not in look.item.unassigned]
+    remaining = look.item.remaining
     if protected := [number for number in remaining if number in look.settings.protected_numbers]:
         said = f"{', '.join(protected)}: listed in PROTECTED_NUMBERS."
         return InTheWay(failures.NUMBER_PROTECTED, said, look.now, certain=True)
@@ -105,7 +106,7 @@ def _on_number(look: Look, goal: Goal, found: NumberRecord, read_at: datetime) -
     number = found.telephone_number
     if found.phantom:
         return InTheWay(failures.NUMBER_WITHOUT_HOLDER, f"{number} reads as assigned, to nobody.", read_at)
-    suits = found.for_users and found.number_type in {None, goal.number_type}
+    suits = found.for_users and found.number_type in {None, goal.number_type or found.number_type}
     if goal.pool is not None and (holder is Holder.OTHER or not suits):
         return Lost(number, read_at)
     if holder is Holder.OTHER:

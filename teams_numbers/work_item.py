@@ -93,6 +93,7 @@ class Verdict(Contract):
     note: str | None = None
     telephone_number: str | None = None
     number_type: str | None = None
+    assignment_category: str | None = None
     location_id: str | None = None
     activation_state: str | None = None
     unassigned_numbers: tuple[str, ...] = ()
@@ -170,6 +171,22 @@ class WorkItem(Contract):
     braked_at: AwareDatetime | None = None
     failing_since: AwareDatetime | None = None
     verdict: Verdict | None = None
+
+    @property
+    def remaining(self) -> list[str]:
+        """Return the numbers that are still to be unassigned."""
+        return [number for number in self.unassign or () if number not in self.unassigned]
+
+    @property
+    def left_over(self) -> str:
+        """Return the sentence that tells them, where the request does not name its number."""
+        left = "" if self.request.telephone_number else ", ".join(self.remaining)
+        return left and f" Still to unassign: {left}."
+
+    @property
+    def needs(self) -> frozenset[Action]:
+        """Return the actions that must be enabled for it."""
+        return frozenset({self.request.action, Action.UNASSIGN if self.request.replaces else self.request.action})
 
     @property
     def due_from(self) -> datetime:

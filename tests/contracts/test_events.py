@@ -77,7 +77,15 @@ def test_what_was_not_read_is_told_as_it_was_asked_for() -> None:
 def test_a_type_that_was_not_asked_for_is_told_as_it_was_read() -> None:
     pool = {"telephoneNumber": None, "numberType": None, "pool": "seattle"}
     told = event_of(work_item(fields=pool), verdict(number_type="directRouting"), "/s").data
-    assert (told.pool, told.number_type) == ("seattle", "directRouting")
+    assert (told.pool, told.number_type, told.assignment_category) == ("seattle", "directRouting", None)
+
+
+@pytest.mark.parametrize("fields", [{}, {"telephoneNumber": None, "numberType": None, "pool": "seattle"}])
+def test_a_line_is_told_as_it_was_read(fields: dict[str, Any]) -> None:
+    """The pool says it where the request does not, and the event said primary."""
+    assert event_of(
+        work_item(fields=fields), verdict(assignment_category="private"), "/s"
+    ).data.assignment_category == ("private")
 
 
 @pytest.mark.parametrize("fields", [{"action": "unassign"}, {"action": "update", "locationId": "loc-1"}])
@@ -138,3 +146,33 @@ def test_what_the_brake_held_back_is_due_from_then() -> None:
 def test_a_request_is_due_from_the_later_of_its_arrival_and_not_before(hours: int | None, due: int) -> None:
     not_before = None if hours is None else (NOW + timedelta(hours=hours)).isoformat()
     assert work_item(fields={"notBefore": not_before}).due_from == NOW + timedelta(hours=due)
+
+
+@pytest.mark.parametrize(
+    ("named", "unassigned", "left"),
+    [
+        (None, (), f" Still to unassign: {NUMBER}, +12065550199."),
+        (None, (NUMBER,), " Still to unassign: +12065550199."),
+        (None, (NUMBER, "+12065550199"), ""),
+        (NUMBER, (), ""),
+    ],
+)
+def test_what_is_still_to_be_unassigned_is_told_where_the_request_names_no_number(
+    named: str | None, unassigned: tuple[str, ...], left: str
+) -> None:
+    fields = {"action": "unassign", "telephoneNumber": named, "numberType": None}
+    item = work_item(fields=fields, unassign=(NUMBER, "+12065550199"), unassigned=unassigned)
+    assert item.left_over == left
+    assert work_item(fields=fields).left_over == ""
+
+
+@pytest.mark.parametrize(
+    ("fields", "needs"),
+    [
+        ({}, {"assign"}),
+        ({"existingNumber": "refuse"}, {"assign"}),
+        ({"existingNumber": "replace"}, {"assign", "unassign"}),
+    ],
+)
+def test_a_replacement_needs_unassign_as_well(fields: dict[str, str], needs: set[str]) -> None:
+    assert work_item(fields=fields).needs == needs

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -151,7 +151,10 @@ def test_every_way_in_which_clients_write_a_message_is_read(form: str) -> None:
         ("hello", "neither a JSON object nor base64 of one"),
         ("[1]", "the message is a list: send each request as a message of its own"),
         ('{"pool": "a\tb"}', "is not valid JSON: Invalid control character at line 1, column 12"),
-        (base64.b64encode(b"[1]").decode(), "must be a JSON object"),
+        (base64.b64encode(b"[1]").decode(), "the message is a list: send each request"),
+        (base64.b64encode(b'"{}"').decode(), "JSON in a JSON string: send the object itself"),
+        (base64.b64encode(b" \r\n").decode(), "the message is empty"),
+        (base64.b64encode(b"null").decode(), "neither a JSON object nor base64 of one"),
         ('{"a": NaN}', "NaN"),
         ('{"context": {"a": 1e999}}', "a number that is too large"),
         ('{"context": {"a": 1' + "0" * 5000 + "}}", "a number that is too large"),
@@ -159,7 +162,7 @@ def test_every_way_in_which_clients_write_a_message_is_read(form: str) -> None:
         ('{"context": {"a": {"b": 1, "b": 2}}}', "a field twice"),
         ('{"context": "\\ud800"}', "half of a surrogate pair"),
         ('{"a":' * 100_000, "nested too deeply"),
-        (base64.b64encode(base64.b64encode(json.dumps(message()).encode())).decode(), "is not valid JSON"),
+        (base64.b64encode(base64.b64encode(json.dumps(message()).encode())).decode(), "neither a JSON object nor"),
     ],
 )
 def test_what_cannot_be_read_is_one_rejection_that_says_why(text: str, reason: str) -> None:
@@ -196,6 +199,8 @@ def test_json_in_a_json_string_is_told_apart_from_text_that_is_no_json() -> None
 
 def test_not_before_is_at_most_seven_days_after_the_arrival() -> None:
     assert accepted(message(notBefore=(NOW + NOT_BEFORE_MOST).isoformat())).not_before == NOW + NOT_BEFORE_MOST
+    for_net = "2026-03-03T08:00:00.1234567Z"  # seven digits, as .NET and Power Automate's utcNow() write them
+    assert accepted(message(notBefore=for_net)).not_before == datetime(2026, 3, 3, 8, 0, 0, 123456, UTC)
     later = (NOW + NOT_BEFORE_MOST + timedelta(seconds=1)).isoformat()
     assert "notBefore: is more than 7 days ahead" in rejected(message(notBefore=later)).reason
 

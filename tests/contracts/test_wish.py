@@ -66,6 +66,9 @@ def test_all_but_the_assignment_of_a_number_that_it_names_can_hurt(fields: dict[
 def test_a_line_is_the_primary_one_where_none_is_named() -> None:
     assert request().category == "primary"
     assert request(assignmentCategory="private").category == "private"
+    by_pool = {"telephoneNumber": None, "numberType": None, "pool": "seattle"}
+    assert request(**by_pool).category is None  # the pool may say another
+    assert request(**by_pool, assignmentCategory="private").category == "private"
 
 
 @pytest.mark.parametrize("group", [PERSON, NUMBER])

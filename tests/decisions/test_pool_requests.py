@@ -8,7 +8,7 @@ import pytest
 from teams_numbers.answers import Refused
 from teams_numbers.contracts import AssignmentCategory, NumberType
 from teams_numbers.pools import suited, walk
-from teams_numbers.questions import Busy, Claim, Claimed, Reading, ReadNumber, ReadPerson, ReadPool, Send
+from teams_numbers.questions import Busy, Claim, Claimed, Finish, Reading, ReadNumber, ReadPerson, ReadPool, Send
 from teams_numbers.records import NumberRecord
 from tests.looking import ALL, LAG, free, held, look, order
 from tests.values import NOW, SOMEBODY_ELSE, settings, work_item
@@ -233,3 +233,11 @@ def test_a_pick_is_read_as_young_as_a_named_number() -> None:
     looked = look(work_item(fields=POOL), *FREE, sets=SETS, after=1000)
     pool, number = (next(q for q in looked.asked if isinstance(q, kind)) for kind in (ReadPool, ReadNumber))
     assert ((NOW - pool.since).total_seconds(), (NOW - number.since).total_seconds()) == (-700.0, -970.0)
+
+
+def test_a_success_tells_the_line_that_the_pool_sets() -> None:
+    ours = theirs("+12065550100", category="private", location_id="loc-p")
+    ended = look(work_item(fields=POOL | {"pool": "private"}), ours, sets=SETS)
+    assert ended.end == ("Succeeded", None)
+    assert isinstance(ended.decision, Finish)
+    assert ended.decision.verdict.assignment_category == "private"

@@ -36,6 +36,7 @@ def test_the_defaults_are_the_designs() -> None:
         ("GRAPH_ENDPOINT", "https://graph.microsoft.com/v1.0#x"),
         ("GRAPH_ENDPOINT", "https://:secret@graph.microsoft.com/v1.0"),
         ("GRAPH_ENDPOINT", "https:///v1.0"),
+        ("GRAPH_ENDPOINT", "https://graph.microsoft.com/v1.0 "),
         ("GRAPH_ENDPOINT", "ftp://localhost/v1.0"),
         ("FIRST_POLL_SECONDS", "soon"),
         ("WAIT_SECONDS", ""),
@@ -232,9 +233,17 @@ def test_the_local_settings_name_every_setting_most_with_its_default() -> None:
 
 
 @pytest.mark.parametrize(
-    ("action", "pool", "offered"),
-    [("assign", None, True), ("assign", "a", True), ("assign", "b", False), ("update", None, False)],
+    ("needs", "pool", "offered"),
+    [
+        ({"assign"}, None, True),
+        ({"assign"}, "a", True),
+        ({"assign"}, "b", False),
+        ({"update"}, None, False),
+        ({"assign", "unassign"}, "a", False),
+    ],
 )
-def test_the_app_offers_the_actions_and_the_pools_that_are_set(action: str, pool: str | None, *, offered: bool) -> None:
+def test_the_app_offers_the_actions_and_the_pools_that_are_set(
+    needs: set[str], pool: str | None, *, offered: bool
+) -> None:
     pools = '{"a": {"numberType": "directRouting", "numbers": [{"startsWith": "+49"}]}}'
-    assert settings(NUMBER_POOLS=pools).offers(action, pool) is offered
+    assert settings(NUMBER_POOLS=pools).offers(frozenset(needs), pool) is offered

@@ -33,6 +33,7 @@ def test_the_next_number_of_a_leaver_stays_where_unassign_is_not_enabled_any_mor
     assert [sent.telephone_number for sent in look(item, held(OTHER), after=60, sets=ALL).sent] == [OTHER]
     ended = look(item, held(OTHER), after=60, sets=ASSIGN_ONLY)
     assert (ended.end, ended.item.unassigned) == (("Failed", "actionNotEnabled"), (NUMBER,))
+    assert ended.message == f"action: unassign is not enabled here. Still to unassign: {OTHER}."
     assert not ended.sent
 
 
@@ -64,6 +65,21 @@ def test_an_assignment_without_an_answer_is_read_and_not_given_again_where_assig
     looked = look(item, free(), after=LAG, sets=update_only)
     assert (looked.deferred[0], looked.sent) == ("orderUnanswered", [])
     assert look(item, held(), after=LAG, sets=update_only).end == ("Succeeded", None)
+
+
+def test_a_replacement_without_an_answer_unassigns_nothing_where_unassign_is_not_enabled_any_more() -> None:
+    """Another number appeared on the person: it would make room as the first one did."""
+    item = work_item(fields={"existingNumber": "replace"}, person=USER, touched=(NUMBER,), order=order(unanswered=True))
+    assert [sent.action for sent in look(item, free(), held(OTHER), after=LAG, sets=ALL).sent] == [Action.UNASSIGN]
+    looked = look(item, free(), held(OTHER), after=LAG, sets=ASSIGN_ONLY)
+    assert (looked.deferred[0], looked.sent) == ("orderUnanswered", [])
+
+
+def test_a_pick_that_failed_without_a_reason_is_of_no_wrong_type_when_its_pool_is_gone() -> None:
+    """The pool alone knew the type, and the event said that the number is not directRouting."""
+    there = free(number_type="callingPlan")
+    ended = look(pick(followed()), there, after=60, answers={Poll: Operation("failed", None, "g-1")})
+    assert ended.end == ("Failed", "poolUnknown")
 
 
 def test_an_old_number_is_given_back_whatever_is_enabled() -> None:

@@ -185,7 +185,8 @@ def test_a_number_that_the_app_cannot_store_is_named_and_the_others_are_unassign
     assert [sent.telephone_number for sent in looked.sent] == [OTHER]
     for fields, others in ((everything, ()), (REPLACE, (free(),))):
         ended = look(work_item(fields=fields), odd, *others, sets=ALL)
-        assert (ended.end, ended.message) == (("Failed", "numberNotFound"), f"{short} has an unknown form.")
+        left = f" Still to unassign: {short}." if fields is everything else ""
+        assert (ended.end, ended.message) == (("Failed", "numberNotFound"), f"{short} has an unknown form.{left}")
 
 
 def test_a_number_whose_assignment_failed_is_taken_back_from_whom_it_names() -> None:
@@ -225,7 +226,8 @@ def test_a_person_with_more_numbers_than_an_item_has_room_for_is_told_so_and_kee
     item = work_item(fields=UNASSIGN | {"telephoneNumber": None})
     many = [held(f"+1206555{place:04}") for place in range(101)]
     ended = twice(item, *many)
-    assert (ended.end, ended.message) == (("Failed", "userHasNumber"), "The person has 101 numbers: name each.")
+    said = "telephoneNumber: the person has 101 numbers; name each in a request of its own."
+    assert (ended.end, ended.message) == (("Failed", "invalidRequest"), said)
     assert not ended.sent
     assert look(item, *many[:100], sets=ALL).sent
 
@@ -242,7 +244,7 @@ def test_one_protected_number_of_several_keeps_all_of_the_rest() -> None:
     looked = look(work_item(fields=UNASSIGN | {"telephoneNumber": None}), held(), held(OTHER), sets=sets)
     assert (looked.end, looked.message) == (
         ("Failed", "numberProtected"),
-        f"{OTHER}: listed in PROTECTED_NUMBERS.",
+        f"{OTHER}: listed in PROTECTED_NUMBERS. Still to unassign: {NUMBER}, {OTHER}.",
     )
 
 

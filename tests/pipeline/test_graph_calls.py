@@ -185,6 +185,23 @@ def test_each_answer_that_says_nothing_is_logged_with_what_support_asks_for(
     ]
 
 
+def test_a_success_that_cannot_be_used_is_logged_as_well(graph: Loopback, caplog: pytest.LogCaptureFixture) -> None:
+    sender = client(graph.url)
+    graph.say = Script(*[answer(200, [], request_id=f"g-{place}") for place in range(4)])
+    sender.order(Action.ASSIGN, {})
+    sender.operation(f"{graph.url}{OPERATION}")
+    sender.numbers({"telephoneNumber": NUMBER})
+    sender.person("anna@contoso.example")
+    lines = [json.loads(record.getMessage()) for record in caplog.records]
+    assert [(line["reason"], line["method"], line["status"], line["graphRequestId"]) for line in lines] == [
+        ("status 200 for an order", "POST", "200", "g-0"),
+        ("no operation in the answer", "GET", "200", "g-1"),
+        ("no list of numbers in the answer", "GET", "200", "g-2"),
+        ("no person in the answer", "GET", "200", "g-3"),
+    ]
+    assert {line["name"] for line in lines} == {"graph.unclear"}
+
+
 def test_a_fault_that_lasts_is_logged_once_a_minute(graph: Loopback, caplog: pytest.LogCaptureFixture) -> None:
     clock = SimulatedClock()
     sender = client(graph.url, clock=clock)
