@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from teams_numbers.contracts import AssignmentCategory, NumberType
+from teams_numbers.contracts import Action, AssignmentCategory, NumberRequest, NumberType
 from teams_numbers.look import Look
 from teams_numbers.pools import Pool
 from teams_numbers.records import NumberRecord
@@ -38,10 +38,15 @@ class Goal:
         return (found.category or AssignmentCategory.PRIMARY) == self.category
 
 
+def needed(request: NumberRequest) -> frozenset[str]:
+    """Return which actions a request takes."""
+    return frozenset({request.action, Action.UNASSIGN} if request.replaces else {request.action})
+
+
 def withdrawn(look: Look) -> bool:
-    """Say whether the settings lack the request's action or pool by now; what was taken is given back all the same."""
+    """Say whether the settings lack an action or the pool by now; what was taken is given back all the same."""
     request = look.item.request
-    return look.item.giving_back is None and not look.settings.offers(request.action, request.pool)
+    return look.item.giving_back is None and not look.settings.offers(needed(request), request.pool)
 
 
 def goal_of(look: Look) -> Goal:

@@ -12,7 +12,7 @@ from teams_numbers.answers import NoSuchPerson, Person
 from teams_numbers.catalogue.entry import Kind
 from teams_numbers.contracts import Action, Outcome
 from teams_numbers.deadline import in_time
-from teams_numbers.goal import withdrawn
+from teams_numbers.goal import needed, withdrawn
 from teams_numbers.look import Look, Rules, Steps, UnreadError
 from teams_numbers.questions import Busy, Decision, Defer, Finish, Poll, ReadNumber, Resolve
 from teams_numbers.standings import Changing, Holds, InTheWay, Lost, NotTheirs, Step, achieved
@@ -58,8 +58,7 @@ def not_enabled(look: Look) -> Steps[Decision | None]:
     if item.order is not None or item.giving_back is not None:
         return None
     outcome = Outcome.FAILED if item.touched else Outcome.REJECTED
-    needed = {request.action} | ({"unassign"} if request.replaces else set())
-    if missing := sorted(needed - settings.actions):
+    if missing := sorted(needed(request) - settings.actions):
         said = f"action: {', '.join(missing)} is not enabled here."
         return look.fail(failures.ACTION_NOT_ENABLED, said, outcome=outcome)
     if request.pool is not None and request.pool not in settings.number_pools:
@@ -131,8 +130,9 @@ def order_followed(look: Look) -> Steps[Decision | None]:
     order = look.item.order
     if order is None or (order.operation_url is None and order.done_at is None):
         return None
-    left_open = order.odd_looks >= orders.ODD_LOOKS and look.now >= orders.runs_until(look, order)
-    if order.action is not Action.UNASSIGN or order.done_at is not None or left_open:
+    if (
+        order.action is not Action.UNASSIGN or order.done_at is not None
+    ):  # else it may run: the operation is asked first
         # A list that lacks the number would never show the order: the number itself is read from then on.
         alone = order.done_at is not None and look.now >= order.done_at + look.settings.list_lag
         since = look.since(order.done_at or order.sent_at)
@@ -167,7 +167,7 @@ def reconcile(look: Look) -> Steps[Decision | None]:
             case Lost():
                 decision = pick_lost(look, standing)
             case InTheWay():
-                decision = in_the_way(look, standing)
+                decision = (yield from not_enabled(look)) or in_the_way(look, standing)
             case Step():
                 decision = (yield from not_enabled(look)) or (yield from orders.clear(look, standing))
         if decision is not None:

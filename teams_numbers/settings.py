@@ -176,9 +176,9 @@ class Settings(BaseSettings):
         """The longest pause of an item with an order, in seconds; also how long a new poller gives no careful order."""
         return max(2 * self.first_poll_seconds, self.max_poll_seconds, self.settled_seconds)
 
-    def offers(self, action: str, pool: str | None) -> bool:
-        """Say whether the app does this at all, and has the pool, if one is named."""
-        return action in self.actions and (pool is None or pool in self.number_pools)
+    def offers(self, actions: frozenset[str], pool: str | None) -> bool:
+        """Say whether the app does all this at all, and has the pool, if one is named."""
+        return actions <= self.actions and (pool is None or pool in self.number_pools)
 
     @model_validator(mode="after")
     def _apart(self) -> Self:

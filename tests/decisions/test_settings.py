@@ -237,4 +237,4 @@ def test_the_local_settings_name_every_setting_most_with_its_default() -> None:
 )
 def test_the_app_offers_the_actions_and_the_pools_that_are_set(action: str, pool: str | None, *, offered: bool) -> None:
     pools = '{"a": {"numberType": "directRouting", "numbers": [{"startsWith": "+49"}]}}'
-    assert settings(NUMBER_POOLS=pools).offers(action, pool) is offered
+    assert settings(NUMBER_POOLS=pools).offers(frozenset({action}), pool) is offered

@@ -66,6 +66,27 @@ def test_an_assignment_without_an_answer_is_read_and_not_given_again_where_assig
     assert look(item, held(), after=LAG, sets=update_only).end == ("Succeeded", None)
 
 
+def test_a_mover_whose_pool_is_gone_when_the_old_number_has_made_room_is_told_so_and_gets_it_back() -> None:
+    """The pick was judged as a Direct Routing number: numberNotFound."""
+    old = Replaced(telephone_number=OTHER, number_type="callingPlan", assignment_category="primary")
+    about = {"replaced": old, "touched": (OTHER,)}
+    item = pick(followed(Action.UNASSIGN, telephone_number=OTHER, done_at=NOW)).but(**about)
+    looked = look(item, free(), free(OTHER), after=60, sets=ALL)
+    assert looked.deferred[0] == "givingBack"
+    assert looked.item.giving_back is not None
+    assert looked.item.giving_back.problem is not None
+    assert looked.item.giving_back.problem.code == "poolUnknown"
+
+
+def test_nothing_makes_room_for_an_order_without_an_answer_where_unassign_is_not_enabled_any_more() -> None:
+    """Another number of the person's was unassigned."""
+    fields = {"existingNumber": "replace"}
+    item = work_item(fields=fields, person=USER, touched=(NUMBER,), order=order(unanswered=True))
+    assert look(item, free(), held(OTHER), after=LAG, sets=ALL).sent
+    looked = look(item, free(), held(OTHER), after=LAG, sets=ASSIGN_ONLY)
+    assert (looked.deferred[0], looked.sent) == ("orderUnanswered", [])
+
+
 def test_an_old_number_is_given_back_whatever_is_enabled() -> None:
     """Its order had no answer: it is given again."""
     old = Replaced(telephone_number=NUMBER, number_type="callingPlan", assignment_category="primary", unassigned_at=NOW)
