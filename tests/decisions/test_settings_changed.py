@@ -78,13 +78,14 @@ def test_a_mover_whose_pool_is_gone_when_the_old_number_has_made_room_is_told_so
     assert looked.item.giving_back.problem.code == "poolUnknown"
 
 
-def test_nothing_makes_room_for_an_order_without_an_answer_where_unassign_is_not_enabled_any_more() -> None:
+def test_nothing_makes_room_for_an_order_without_an_answer_where_its_actions_are_not_all_enabled_any_more() -> None:
     """Another number of the person's was unassigned."""
     fields = {"existingNumber": "replace"}
     item = work_item(fields=fields, person=USER, touched=(NUMBER,), order=order(unanswered=True))
     assert look(item, free(), held(OTHER), after=LAG, sets=ALL).sent
-    looked = look(item, free(), held(OTHER), after=LAG, sets=ASSIGN_ONLY)
-    assert (looked.deferred[0], looked.sent) == ("orderUnanswered", [])
+    for enabled in ("assign", "unassign"):
+        looked = look(item, free(), held(OTHER), after=LAG, sets=settings(ACTIONS=enabled))
+        assert (looked.deferred[0], looked.sent) == ("orderUnanswered", [])
 
 
 def test_an_old_number_is_given_back_whatever_is_enabled() -> None:
