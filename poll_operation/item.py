@@ -45,6 +45,7 @@ class _WorkList:
             low_water = self._services.settings.number_pools[pool].low_water
             level = logging.WARNING if claim.free < low_water else logging.INFO
             log.emit("pool.level", level, pool=pool, free=claim.free, low_water=low_water)
+        self._counted = None  # for an order before this one, which was sent
         return self._services.in_flight.claim(self.message.id, claim.item, claim.numbers)
 
     def brake(self) -> bool:

@@ -130,8 +130,7 @@ def order_followed(look: Look) -> Steps[Decision | None]:
     order = look.item.order
     if order is None or (order.operation_url is None and order.done_at is None):
         return None
-    left_open = order.odd_looks >= orders.ODD_LOOKS and look.now >= orders.runs_until(look, order)
-    if order.action is not Action.UNASSIGN or order.done_at is not None or left_open:
+    if order.action is not Action.UNASSIGN or order.done_at is not None:  # else the operation is asked first
         # A list that lacks the number would never show the order: the number itself is read from then on.
         alone = order.done_at is not None and look.now >= order.done_at + look.settings.list_lag
         since = look.since(order.done_at or order.sent_at)
@@ -166,7 +165,7 @@ def reconcile(look: Look) -> Steps[Decision | None]:
             case Lost():
                 decision = pick_lost(look, standing)
             case InTheWay():
-                decision = in_the_way(look, standing)
+                decision = (yield from not_enabled(look)) or in_the_way(look, standing)
             case Step():
                 decision = (yield from not_enabled(look)) or (yield from orders.clear(look, standing))
         if decision is not None:

@@ -13,7 +13,7 @@ from teams_numbers.look import FRESH_SECONDS, TURN_SECONDS, Look, Steps
 from teams_numbers.origin import operation_id
 from teams_numbers.questions import Brake, Claim, Claimed, Decision, Follow, Send
 from teams_numbers.schedule import back_off
-from teams_numbers.standings import Refusal, Step, repeats
+from teams_numbers.standings import Refusal, Step, achieved, repeats
 from teams_numbers.work_item import NUMBERS_MOST, Order
 
 #: How often an operation's unknown word is taken for an order that runs.
@@ -37,10 +37,8 @@ def clear(look: Look, step: Step) -> Steps[Decision | None]:
     if careful and not look.rules.careful:
         return look.defer(0, "handedOver")
     if not may_order(look):
-        # what its answers were, if there were any: throttled, unclear
-        return (
-            look.waiting(item.waits_for or "orderUnanswered") if item.order is not None else look.defer(0, "deadline")
-        )
+        answers_were = item.waits_for or "orderUnanswered"  # throttled, unclear
+        return look.waiting(answers_were) if item.order is not None else look.defer(0, "deadline")
     if careful and (waits := (yield from _claim(look, step))) is not None:
         return waits
     if step.picks:
@@ -71,8 +69,7 @@ def _claim(look: Look, step: Step) -> Steps[Decision | None]:
 
 
 def _send(look: Look, order: Order, expires: datetime) -> Steps[Decision | None]:
-    before = look.item.order
-    repeated = before is not None and repeats(order, before)
+    repeated = look.item.order is not None and repeats(order, look.item.order)
     # What is given again may have been carried out: it had no answer, or its operation is gone.
     order = order.but(sent_at=look.now, unanswered=repeated)
     number = order.telephone_number
@@ -169,19 +166,24 @@ def refusal_stands(look: Look, refusal: Refusal) -> Decision:
 
 def next_pick(look: Look, number: str) -> Decision | None:
     """A pick is somebody else's, or was refused as taken: remembered; the next one."""
-    refused_now = (*look.item.refused, number)[-NUMBERS_MOST:]
-    look.item = look.item.but(refused=refused_now, number=None, order=None)
+    look.item = look.item.but(refused=(*look.item.refused, number)[-NUMBERS_MOST:], number=None, order=None)
     look.picks += 1
     return look.waiting("pickRefused", 1) if look.picks >= _MOST_PICKS or withdrawn(look) else None
 
 
 def operation_says(look: Look, order: Order, answer: Operation | Refused | Unjudged) -> Steps[Decision | None]:
     """The operation: running, succeeded, failed, skipped, gone, or a word that nobody knows."""
+    if order.action is Action.UNASSIGN and _over(look, order, answer):
+        reading = yield from look.number(order.telephone_number, look.now)
+        if achieved(order, reading.number(order.telephone_number)):
+            return step_taken(look, order)
     match answer:
         case Operation(status="succeeded", doubtful=False):
             order = changed(look, order, done_at=look.now)
             return look.follow_up(order, "notVisible")
         case Operation(status="notStarted" | "running"):
+            return look.follow_up(order, "orderRunning")
+        case Refused() | Operation(doubtful=True) if young(look, order):
             return look.follow_up(order, "orderRunning")
         case Operation(status="failed", detail=str() as detail, graph_request_id=request_id):
             look.item = look.item.but(order=None)
@@ -194,14 +196,22 @@ def operation_says(look: Look, order: Order, answer: Operation | Refused | Unjud
             order = changed(look, order, odd_looks=order.odd_looks + 1)
             return look.follow_up(order, "orderRunning" if order.odd_looks < ODD_LOOKS else f"operation:{word}"[:64])
         case Refused():
-            if young(look, order):
-                return look.follow_up(order, "orderRunning")
             changed(look, order, operation_url=None, unanswered=order.action is Action.UNASSIGN)
             after = back_off(look.item.attempt, look.settings, look.rules.rng)
             look.item = look.item.but(attempt=look.item.attempt + 1)
             return look.waiting("orderUnanswered", after)
         case _:
             return look.unjudged(answer)
+
+
+def _over(look: Look, order: Order, answer: Operation | Refused | Unjudged) -> bool:
+    """Say whether an unassignment runs no more, and the number alone tells what became of it."""
+    match answer:
+        case Operation(status="notStarted" | "running") | Operation(status="succeeded", doubtful=False):
+            return False
+        case Operation(status="failed" | "skipped" | "succeeded"):
+            return True
+    return look.now >= runs_until(look, order)
 
 
 def step_taken(look: Look, order: Order) -> Decision | None:
@@ -223,7 +233,7 @@ def not_visible(look: Look, order: Order) -> Decision:
 
 
 def young(look: Look, order: Order) -> bool:
-    """Say whether Graph may yet be working on an order unseen: for MAX_POLL_SECONDS after its acceptance."""
+    """Say whether an order may yet be carried out unseen: for MAX_POLL_SECONDS after its acceptance."""
     since = order.submitted_at or order.sent_at
     return (look.now - since).total_seconds() < look.settings.max_poll_seconds
 

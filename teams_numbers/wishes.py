@@ -88,7 +88,7 @@ def update(look: Look) -> Steps[Standing]:
     found = reading.number(number)
     if found is None:
         return InTheWay(failures.NUMBER_NOT_FOUND, f"The tenant does not list {number}.", reading.at)
-    if found.holder(person) is not (Holder.TARGET if person else Holder.NOBODY):
+    if not found.names(person) if person else found.assigned:
         said = "is not held by the person" if person else "is held by somebody: name the person"
         return InTheWay(failures.HOLDER_DIFFERS, f"{number} {said}.", reading.at)
     if found.changing:

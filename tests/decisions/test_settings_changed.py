@@ -67,19 +67,33 @@ def test_an_assignment_without_an_answer_is_read_and_not_given_again_where_assig
     assert look(item, held(), after=LAG, sets=update_only).end == ("Succeeded", None)
 
 
-def test_a_replacement_without_an_answer_unassigns_nothing_where_unassign_is_not_enabled_any_more() -> None:
-    """Another number appeared on the person: it would make room as the first one did."""
-    item = work_item(fields={"existingNumber": "replace"}, person=USER, touched=(NUMBER,), order=order(unanswered=True))
-    assert [sent.action for sent in look(item, free(), held(OTHER), after=LAG, sets=ALL).sent] == [Action.UNASSIGN]
-    looked = look(item, free(), held(OTHER), after=LAG, sets=ASSIGN_ONLY)
-    assert (looked.deferred[0], looked.sent) == ("orderUnanswered", [])
-
-
 def test_a_pick_that_failed_without_a_reason_is_of_no_wrong_type_when_its_pool_is_gone() -> None:
     """The pool alone knew the type, and the event said that the number is not directRouting."""
     there = free(number_type="callingPlan")
     ended = look(pick(followed()), there, after=60, answers={Poll: Operation("failed", None, "g-1")})
     assert ended.end == ("Failed", "poolUnknown")
+
+
+def test_a_mover_whose_pool_is_gone_when_the_old_number_has_made_room_is_told_so_and_gets_it_back() -> None:
+    """The pick was judged as a Direct Routing number: numberNotFound."""
+    old = Replaced(telephone_number=OTHER, number_type="callingPlan", assignment_category="primary")
+    about = {"replaced": old, "touched": (OTHER,)}
+    item = pick(followed(Action.UNASSIGN, telephone_number=OTHER, done_at=NOW)).but(**about)
+    looked = look(item, free(), free(OTHER), after=60, sets=ALL)
+    assert looked.deferred[0] == "givingBack"
+    assert looked.item.giving_back is not None
+    assert looked.item.giving_back.problem is not None
+    assert looked.item.giving_back.problem.code == "poolUnknown"
+
+
+def test_nothing_makes_room_for_an_order_without_an_answer_where_its_actions_are_not_all_enabled_any_more() -> None:
+    """Another number of the person's was unassigned."""
+    fields = {"existingNumber": "replace"}
+    item = work_item(fields=fields, person=USER, touched=(NUMBER,), order=order(unanswered=True))
+    assert look(item, free(), held(OTHER), after=LAG, sets=ALL).sent
+    for enabled in ("assign", "unassign"):
+        looked = look(item, free(), held(OTHER), after=LAG, sets=settings(ACTIONS=enabled))
+        assert (looked.deferred[0], looked.sent) == ("orderUnanswered", [])
 
 
 def test_an_old_number_is_given_back_whatever_is_enabled() -> None:

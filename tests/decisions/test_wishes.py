@@ -272,6 +272,8 @@ def test_an_update_needs_the_number_to_be_held_as_the_request_says(
 def test_an_update_sets_the_location_or_finds_it_set() -> None:
     sent = look(work_item(fields=UPDATE), held(location_id="loc-2"), sets=ALL).sent
     assert sent == [order(Action.UPDATE, number_type=None, location_id="loc-1")]
+    failed = held(activation_state="assignmentFailed")
+    assert look(work_item(fields=UPDATE), failed, sets=ALL).sent == sent
     nobodys = look(work_item(fields=UPDATE | {"assignmentTargetId": None}), free(), sets=ALL).sent
     assert [one.assignment_target_id for one in nobodys] == [None]
     for location in ("loc-1", "LOC-1"):

@@ -180,6 +180,15 @@ def test_the_brake_does_not_count_what_was_not_sent(fails: int, left: int) -> No
     assert len(world.queues.store(UNASSIGNMENTS)) == left
 
 
+def test_the_brake_counts_what_was_sent_where_the_next_order_of_the_same_look_was_not() -> None:
+    world = tenant(None)
+    room = work._WorkList(put(world, an_item(world)), world.services)
+    assert room.brake()
+    room.claim(Claim(an_item(world)))
+    room.not_sent()
+    assert len(world.queues.store(UNASSIGNMENTS)) == 1
+
+
 def test_the_brake_lets_nobody_pass_where_another_process_was_counted_meanwhile() -> None:
     hand = Hand()
     world = tenant(hand, UNASSIGN_PER_DAY=1)
