@@ -156,6 +156,13 @@ def test_an_empty_list_says_what_to_do(name: str) -> None:
         settings(**{name: " , "})
 
 
+def test_each_setting_that_is_missing_says_what_to_do() -> None:
+    needed = ("REQUESTS_QUEUE", "OPERATIONS_QUEUE", "EVENTS_QUEUE", "POLL_SCHEDULE")
+    with pytest.raises(SettingsError) as caught:
+        load()
+    assert str(caught.value) == "App settings: " + "; ".join(f"{name}: is missing; set it" for name in needed)
+
+
 def test_a_settings_name_is_read_from_the_environment_as_it_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("poll_workers", "7")
     assert settings().poll_workers == 16

@@ -205,7 +205,9 @@ def test_a_number_to_unassign_that_graph_does_not_list_is_nobodys() -> None:
 def test_all_numbers_of_the_person_are_fixed_at_the_first_look_in_order_what_failed_last() -> None:
     item = work_item(fields=UNASSIGN | {"telephoneNumber": None})
     failed = held("+12065550011", activation_state="assignmentFailed")
-    looked = look(item, held(OTHER), held(), failed, sets=ALL)
+    theirs = (held(OTHER), held(), failed)
+    shown = Reading(NOW, (*theirs, held(THIRD, by=SOMEBODY_ELSE)))
+    looked = look(item, *theirs, answers={ReadPerson: shown}, sets=ALL)
     assert [type(question) for question in looked.asked[:2]] == [Claim, ReadPerson]
     assert looked.asked[0].numbers == ()  # type: ignore[union-attr]
     assert looked.item.unassign == (NUMBER, OTHER, "+12065550011")
