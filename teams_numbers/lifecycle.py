@@ -165,7 +165,7 @@ def reconcile(look: Look) -> Steps[Decision | None]:
             case Lost():
                 decision = pick_lost(look, standing)
             case InTheWay():
-                decision = (yield from not_enabled(look)) or in_the_way(look, standing)
+                decision = in_the_way(look, standing)
             case Step():
                 decision = (yield from not_enabled(look)) or (yield from orders.clear(look, standing))
         if decision is not None:
