@@ -215,7 +215,7 @@ BROKEN: Final = (
         "the holder is read, so nobody else's number is taken",
         ("taken from somebody who was not named",),
         (_UNREAD, *BUSY_ADMIN),
-        which=1,
+        which=2,
         count=60,
     ),
     Broken("one careful request at a time", ("two numbers of a pool",), ((services, "InFlight", _Forgets),), which=5),
